@@ -1,0 +1,103 @@
+/* rules.h - rule files to a compiled ruleset, and the ruleset to hits.
+ *
+ * Knows neither mail nor zones: it matches folded sentences (text.h). A loaded ruleset is const and
+ * shared between threads; each thread has a match_scratch of its own. */
+#ifndef MAILSIGNAL_RULES_H
+#define MAILSIGNAL_RULES_H
+
+#include "mailsignal/defects.h"
+#include "mailsignal/diag.h"
+#include "mailsignal/text.h"
+
+struct ruleset;
+struct match_scratch;
+
+/* The nine signals, in the order of the documentation. */
+enum signal_type {
+  SIGNAL_COMPLAINT,
+  SIGNAL_URGENCY,
+  SIGNAL_BUDGET_MENTION,
+  SIGNAL_COMPETITOR_MENTION,
+  SIGNAL_EXPANSION,
+  SIGNAL_RENEWAL,
+  SIGNAL_UPSELL,
+  SIGNAL_REFERRAL,
+  SIGNAL_CHURN_RISK,
+  SIGNAL_COUNT
+};
+const char *signal_type_name(enum signal_type type);
+/* SIGNAL_COUNT for an unknown name. */
+enum signal_type signal_type_parse(struct span name);
+
+enum rule_within { WITHIN_SENTENCE, WITHIN_PARAGRAPH, WITHIN_MESSAGE };
+
+/* What the matcher and the scorer need of a rule. Owned by the ruleset. */
+struct rule {
+  const char *id;      /* "churn.switching" */
+  const char *about;
+  const char *group;   /* rules of one group count once; NULL = by itself */
+  enum signal_type signal;
+  double weight;       /* strength that one clear hit gives, 0-1 */
+  enum rule_within within;
+  unsigned fields;     /* bit set over enum field */
+  char language[4];    /* ISO 639-1, or "" for every language */
+  bool negatable;      /* the engine's negation, hedging ... apply */
+  const char *file;    /* where it is defined */
+  size_t line;
+};
+
+struct ruleset_options {
+  const char *builtin_dir;     /* rules that come with the program; NULL = none */
+  const char *const *dirs;     /* --rules, later ones override earlier */
+  size_t n_dirs;
+  const char *cache_dir;       /* compiled rulesets are kept here; NULL = no cache */
+  bool no_prefilter, no_jit;   /* for tests: same hits, slower */
+};
+
+/* All faults go into *faults (whose arena must outlive it); any DIAG_ERROR refuses the load with
+ * MS_BAD_CONFIG. */
+enum ms_status ruleset_load(const struct ruleset_options *options, struct ruleset **out,
+                            struct diag_list *faults, struct ms_error *error);
+void ruleset_free(struct ruleset *ruleset);
+
+/* "sha256:..." over everything that was loaded. */
+const char *ruleset_id(const struct ruleset *ruleset);
+size_t ruleset_count(const struct ruleset *ruleset);
+const struct rule *ruleset_rule(const struct ruleset *ruleset, size_t index);
+const struct fold_lexicon *ruleset_lexicon(const struct ruleset *ruleset);
+
+/* A place where a rule holds: all its `match`, none of its `unless`. Offsets into folded.bytes. */
+struct hit {
+  uint32_t rule, sentence;
+  uint32_t start, end;
+};
+
+struct hits {
+  struct hit *items; /* by sentence, then start, then rule */
+  size_t n, capacity;
+};
+
+struct match_scratch *match_scratch_new(const struct ruleset *ruleset);
+void match_scratch_free(struct match_scratch *scratch);
+
+/* `language` as of text_language(): rules of other languages stay silent ("" lets all speak). */
+void match_run(const struct ruleset *ruleset, struct match_scratch *scratch, struct arena *arena,
+               const struct folded *folded, const char *language, struct hits *out,
+               defect_set *defects);
+
+/* The learned model: for each sentence and signal the log-odds that the sentence says it.
+ * `logits` has folded->n_sentences * SIGNAL_COUNT entries, sentence by sentence. False when the
+ * ruleset has no learned rules. */
+bool learned_score(const struct ruleset *ruleset, struct arena *arena, const struct folded *folded,
+                   const char *language, float *logits);
+
+/* The words that moved one sentence's log-odds most, strongest first. */
+struct learned_term {
+  struct span words; /* as in the folded text, e.g. "moving ~ to" */
+  double weight;     /* log-odds added */
+};
+size_t learned_explain(const struct ruleset *ruleset, struct arena *arena,
+                       const struct folded *folded, size_t sentence, enum signal_type type,
+                       struct learned_term *terms, size_t max);
+
+#endif
