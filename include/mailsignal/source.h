@@ -1,7 +1,21 @@
 /* source.h - where mail comes from: stdin, files, mbox, Maildir, folders, archives.
  *
- * One iterator over any number of paths, in a stable order. Formats are recognised by content.
- * Memory is flat: a message at a time is copied into the caller's buffer. */
+ * One iterator over any number of paths: paths in the order given, folders walked in the byte order
+ * of their names. Formats are recognised by content, not by name:
+ *
+ *   archive   tar, zip, 7z, and anything behind gzip, bzip2, xz, zstd; read as a stream. Archives in
+ *             archives up to LIMIT_ARCHIVE_DEPTH.
+ *   mbox      begins with "From ". mboxo, mboxrd (RFC 4155 describes the family) and mboxcl: a
+ *             Content-Length is believed only when a separator or the end of the file stands where
+ *             it points. Otherwise a line that begins with "From " starts a message when it ends in
+ *             a date (a time hh:mm and a year) and either follows an empty line or is followed by a
+ *             header field; or when it follows an empty line and is followed by a header field.
+ *             One ">" is taken off lines that begin with ">From ", ">>From " and so on.
+ *   message   anything else. Inside folders and archives a file must look like a message (begin with
+ *             a header field), have the suffix .eml, or stand in a Maildir; others are passed over.
+ *   Maildir   cur/ and new/ are read, tmp/ is not; no special treatment beyond that.
+ *
+ * Memory is flat: one message at a time is copied into the caller's buffer. */
 #ifndef MAILSIGNAL_SOURCE_H
 #define MAILSIGNAL_SOURCE_H
 
@@ -24,15 +38,19 @@ struct raw_message {
 };
 void raw_message_free(struct raw_message *message);
 
-/* paths: n of them; none means stdin ("-" likewise). Does not touch the files yet. */
+/* paths: n of them, which must outlive the source; none means stdin ("-" likewise). Does not touch
+ * the files yet. */
 enum ms_status source_open(const char *const *paths, size_t n, struct source **out,
                            struct ms_error *error);
 
-/* 1: *out holds a message, or an item with error_code set (an unreadable file; the run goes on).
+/* 1: *out holds a message, or an item with error_code set; then error.status tells a path that is
+ * not there (MS_NO_INPUT) from one that is damaged, and the run goes on.
  * 0: no more. */
 int source_next(struct source *source, struct raw_message *out);
 
-/* Progress: bytes read so far and in all (0 = not known). */
+/* Walks all paths to learn how many bytes there are, for source_progress(). */
+void source_measure(struct source *source);
+/* Bytes read so far (as stored, before decompression) and in all (0 = not known). */
 void source_progress(const struct source *source, uint64_t *done, uint64_t *total);
 void source_close(struct source *source);
 
