@@ -16,6 +16,8 @@ struct sink_ops {
   /* In order, one thread. MS_OK goes on; anything else ends the run with that status. */
   enum ms_status (*deliver)(struct sink *sink, const struct origin *origin, struct span encoded,
                             struct ms_error *error);
+  /* True once nobody reads the output any more (EPIPE): the run ends quietly. NULL: never. */
+  bool (*closed)(const struct sink *sink);
   /* Called when no message is at hand just now, so that buffers can be flushed; may be NULL. */
   enum ms_status (*idle)(struct sink *sink, struct ms_error *error);
   /* The end of the run: flush. */
@@ -35,9 +37,12 @@ struct sink_options {
   unsigned width;  /* of the terminal, columns; table only */
 };
 
-/* NULL when out of memory. A closed pipe (EPIPE) gives MS_OK after which sink_closed() is true. */
+/* NULL when out of memory. */
 struct sink *sink_ndjson_new(const struct sink_options *options);
 struct sink *sink_table_new(const struct sink_options *options);
-bool sink_closed(const struct sink *sink);
+
+static inline bool sink_closed(const struct sink *sink) {
+  return sink->ops->closed && sink->ops->closed(sink);
+}
 
 #endif

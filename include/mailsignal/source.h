@@ -43,6 +43,10 @@ void raw_message_free(struct raw_message *message);
 enum ms_status source_open(const char *const *paths, size_t n, struct source **out,
                            struct ms_error *error);
 
+/* A source that waits for a pipe or a terminal gives up once *stop is not zero, and then says that
+ * there is no more. */
+void source_stop_flag(struct source *source, const _Atomic int *stop);
+
 /* 1: *out holds a message, or an item with error_code set; then error.status tells a path that is
  * not there (MS_NO_INPUT) from one that is damaged, and the run goes on.
  * 0: no more. */

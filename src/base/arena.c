@@ -18,8 +18,8 @@
 
 enum {
   FIRST_BLOCK = 64 * 1024,
-  LARGEST_STEP = 4 * 1024 * 1024, /* blocks double up to here */
-  KEEP_BYTES = 8 * 1024 * 1024,   /* what a reset may keep */
+  LARGEST_STEP = 1024 * 1024,   /* blocks double up to here */
+  KEEP_BYTES = 2 * 1024 * 1024, /* what a reset may keep */
 };
 
 struct block {

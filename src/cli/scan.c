@@ -4,30 +4,7 @@
 
 #include "cli/cli.h"
 #include "mailsignal/pipeline.h"
-#include "mailsignal/sink.h"
-#include "mailsignal/source.h"
-
-static enum ms_status run(struct source *source, struct worker *worker, struct sink *sink,
-                          struct ms_error *error) {
-  struct raw_message raw = {0};
-  struct arena *out_arena = arena_new();
-  enum ms_status status = MS_OK;
-  while (status == MS_OK && !sink_closed(sink) && source_next(source, &raw) == 1) {
-    struct record record;
-    struct sbuf out = {.arena = out_arena};
-    pipeline_run(worker, (struct span){raw.bytes, raw.len}, &raw.origin, &record);
-    if (raw.error_code) {
-      record.error_code = span_of(raw.error_code);
-      record.error_message = span_of(raw.error.text);
-    }
-    sink->ops->encode(sink, &record, &out);
-    status = sink->ops->deliver(sink, &raw.origin, sbuf_span(&out), error);
-    arena_reset(out_arena);
-  }
-  arena_free(out_arena);
-  raw_message_free(&raw);
-  return status;
-}
+#include "mailsignal/run.h"
 
 int verb_scan(int argc, char **argv) {
   static const struct option options[] = {
@@ -47,12 +24,15 @@ int verb_scan(int argc, char **argv) {
   if (ruleset_load(&(struct ruleset_options){0}, &ruleset, &faults, &error)) return MS_BAD_CONFIG;
   source_open((const char *const *)(argv + optind), (size_t)(argc - optind), &source, &error);
   struct pipeline pipeline = {.ruleset = ruleset, .min_strength = 0.5};
-  struct worker *worker = worker_new(&pipeline);
   struct sink *sink = sink_ndjson_new(&sink_options);
-  enum ms_status status = run(source, worker, sink, &error);
+  _Atomic int stop = 0;
+  source_stop_flag(source, &stop);
+  struct run_options run = {
+      .pipeline = &pipeline, .source = source, .sink = sink, .jobs = 2, .stop = &stop};
+  struct run_totals totals;
+  enum ms_status status = run_messages(&run, &totals, &error);
   if (error.status) fprintf(stderr, "mailsignal: %s\n", error.text);
   sink->ops->free(sink);
-  worker_free(worker);
   source_close(source);
   ruleset_free(ruleset);
   arena_free(faults.arena);

@@ -28,7 +28,9 @@ struct source {
   struct level levels[MAX_LEVELS];
   size_t depth;  /* levels in use; 0 = between files */
   bool in_mbox;  /* the innermost level stands in an mbox */
-  uint64_t done, total;
+  const _Atomic int *stop;
+  _Atomic uint64_t done; /* another thread shows the progress */
+  uint64_t total;
 };
 
 void raw_message_free(struct raw_message *message) {
@@ -51,6 +53,8 @@ enum ms_status source_open(const char *const *paths, size_t n, struct source **o
   *out = NULL;
   return ms_fail(error, MS_SOFTWARE, "out of memory");
 }
+
+void source_stop_flag(struct source *source, const _Atomic int *stop) { source->stop = stop; }
 
 static void set_path(struct raw_message *out, const char *path) {
   size_t size = strlen(path) + 1;
@@ -229,7 +233,7 @@ static int next_file(struct source *source, struct raw_message *out) {
     ms_fail(&out->error, MS_NO_INPUT, "%s: %s", file.path, strerror(errno));
     return failed(out, file.path, "io");
   }
-  if (open_level(source, stream_fd(fd, &source->done), strdup(file.path)))
+  if (open_level(source, stream_fd(fd, &source->done, source->stop), strdup(file.path)))
     return begin_file(source, file.named || file.in_maildir, out);
   ms_fail(&out->error, MS_SOFTWARE, "%s: out of memory", file.path);
   return failed(out, file.path, "memory");

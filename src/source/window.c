@@ -1,10 +1,12 @@
 #include "source/window.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_STEP = 256 * 1024, KEEP_BUFFER = 8 * 1024 * 1024 };
+enum { READ_STEP = 256 * 1024, KEEP_BUFFER = 8 * 1024 * 1024, STOP_POLL_MS = 100 };
 
 void window_open(struct window *w, struct stream *stream) {
   window_close(w);
@@ -78,18 +80,31 @@ void window_free(struct window *w) {
 struct fd_stream {
   struct stream base;
   int fd;
-  uint64_t *done;
+  bool may_wait; /* a pipe or terminal: reading may wait for long */
+  _Atomic uint64_t *done;
+  const _Atomic int *stop;
 };
+
+static bool stopped(const struct fd_stream *self) { return self->stop && *self->stop; }
+
+/* False when the run is to stop before there is something to read. */
+static bool wait_for_input(const struct fd_stream *self) {
+  struct pollfd wanted = {.fd = self->fd, .events = POLLIN};
+  while (!stopped(self))
+    if (poll(&wanted, 1, STOP_POLL_MS) > 0) return true;
+  return false;
+}
 
 static long fd_read(struct stream *stream, char *bytes, size_t room, struct ms_error *error) {
   struct fd_stream *self = (struct fd_stream *)stream;
   for (;;) {
+    if (self->may_wait && !wait_for_input(self)) return 0;
     ssize_t got = read(self->fd, bytes, room);
     if (got >= 0) {
       *self->done += (uint64_t)got;
       return (long)got;
     }
-    if (errno == EINTR) continue;
+    if (errno == EINTR || errno == EAGAIN) continue;
     ms_fail(error, MS_IO, "reading failed: %s", strerror(errno));
     return -1;
   }
@@ -101,9 +116,11 @@ static void fd_close(struct stream *stream) {
   free(self);
 }
 
-struct stream *stream_fd(int fd, uint64_t *done) {
+struct stream *stream_fd(int fd, _Atomic uint64_t *done, const _Atomic int *stop) {
   struct fd_stream *self = malloc(sizeof *self);
   if (!self) return NULL;
-  *self = (struct fd_stream){{fd_read, fd_close}, fd, done};
+  struct stat info;
+  bool may_wait = fstat(fd, &info) != 0 || !S_ISREG(info.st_mode);
+  *self = (struct fd_stream){{fd_read, fd_close}, fd, may_wait, done, stop};
   return &self->base;
 }

@@ -38,7 +38,7 @@ void window_close(struct window *w);
 void window_free(struct window *w);
 
 /* A stream over a file descriptor, which it closes unless it is standard input; counts what it
- * reads into *done. NULL when out of memory. */
-struct stream *stream_fd(int fd, uint64_t *done);
+ * reads into *done, and ends when *stop (may be NULL) is not zero. NULL when out of memory. */
+struct stream *stream_fd(int fd, _Atomic uint64_t *done, const _Atomic int *stop);
 
 #endif
