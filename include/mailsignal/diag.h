@@ -22,6 +22,7 @@ enum ms_status {
   MS_IO = 74,           /* reading or writing failed */
   MS_TRY_AGAIN = 75,    /* a service is away for now */
   MS_BAD_CONFIG = 78,   /* configuration or rule files are wrong */
+  MS_INTERRUPTED = 130, /* SIGINT or SIGTERM ended the run early, as shells count it */
 };
 
 struct ms_error {

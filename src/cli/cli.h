@@ -1,12 +1,48 @@
-/* cli.h - the verbs. Each lives in its own file and gets the arguments behind its name. */
+/* cli.h - the verbs of the command line, and what they share.
+ *
+ * A verb is one row in main.c's table and one file. Its options are a table too, from which
+ * parsing, --help, the completions and the configuration file are made. */
 #ifndef MAILSIGNAL_CLI_CLI_H
 #define MAILSIGNAL_CLI_CLI_H
 
 #include "mailsignal/diag.h"
 
-/* argv[0] is the verb. Returns the exit status. */
-typedef int verb_function(int argc, char **argv);
+struct cli_option {
+  const char *name;     /* without "--" */
+  char letter;          /* short form, or 0 */
+  const char *argument; /* NULL: a flag */
+  const char *help;
+  bool configurable;    /* also from MAILSIGNAL_<NAME> and the configuration files */
+  bool repeatable;
+};
 
-verb_function verb_scan;
+struct cli_verb;
+
+/* What main() hands to a verb. */
+struct cli {
+  const struct cli_verb *verb;
+  int argc;
+  char **argv;        /* argv[0] is the verb */
+  _Atomic int *stop;  /* becomes 1 at SIGINT or SIGTERM */
+};
+
+struct cli_verb {
+  const char *name;
+  const char *operands; /* e.g. "[PATH...]" */
+  const char *about;    /* one line */
+  const struct cli_option *options;
+  size_t n_options;
+  int (*run)(const struct cli *cli); /* returns the exit status */
+};
+
+extern const struct cli_verb verb_scan, verb_explain, verb_completion;
+
+/* All verbs, for help and completions; ends with a NULL. */
+extern const struct cli_verb *const cli_verbs[];
+
+/* "mailsignal: ..." on stderr; returns the status. */
+int cli_fail(enum ms_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+void cli_print_help(const struct cli_verb *verb); /* NULL: of the program */
 
 #endif

@@ -70,17 +70,23 @@ static void *reader(void *argument) {
   return NULL;
 }
 
+static void read_failed(const struct raw_message *raw, struct record *out) {
+  *out = (struct record){.origin = raw->origin,
+                         .error_code = span_of(raw->error_code),
+                         .error_message = span_of(raw->error.text)};
+}
+
 static void analyse(struct worker *worker, const struct sink *sink, struct slot *slot) {
+  struct raw_message *raw = &slot->raw;
   struct record record;
-  struct span raw = {slot->raw.bytes, slot->raw.len};
-  pipeline_run(worker, raw, &slot->raw.origin, &record);
-  if (slot->raw.cut) defect_mark(&record.mail.defects, DEFECT_SIZE_MESSAGE);
-  if (slot->raw.error_code) {
-    record.error_code = span_of(slot->raw.error_code);
-    record.error_message = span_of(slot->raw.error.text);
-  } else if (record.error_code.len) { /* the pipeline gave up; tell it like the source would */
-    slot->raw.error_code = "memory";
-    ms_fail(&slot->raw.error, MS_SOFTWARE, SPAN_FMT ": " SPAN_FMT, SPAN_ARG(record.origin.path),
+  if (raw->error_code)
+    read_failed(raw, &record);
+  else
+    pipeline_run(worker, (struct span){raw->bytes, raw->len}, &raw->origin, &record);
+  if (raw->cut) defect_mark(&record.mail.defects, DEFECT_SIZE_MESSAGE);
+  if (record.error_code.len && !raw->error_code) { /* the pipeline gave up: memory */
+    raw->error_code = "memory";
+    ms_fail(&raw->error, MS_SOFTWARE, SPAN_FMT ": " SPAN_FMT, SPAN_ARG(record.origin.path),
             SPAN_ARG(record.error_message));
   }
   slot->encoded = (struct sbuf){.arena = slot->arena};

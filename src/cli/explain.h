@@ -1,0 +1,17 @@
+/* explain.h - a record for a person to read: the text with zones in the margin, each contact field
+ * and signal under the line it came from, and the sum that gave each strength. */
+#ifndef MAILSIGNAL_CLI_EXPLAIN_H
+#define MAILSIGNAL_CLI_EXPLAIN_H
+
+#include "mailsignal/record.h"
+
+struct explain_style {
+  const char *margin, *note, *strong, *plain; /* escape sequences, or "" */
+};
+
+struct explain_style explain_style_for(int fd);
+/* Prints to stdout. */
+void explain_record(const struct explain_style *style, const struct record *record,
+                    struct arena *scratch);
+
+#endif
