@@ -1,0 +1,114 @@
+/* Build tool: writes the lookup table of lexicon.c to stdout, from lexicon.def and locales.c. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "zone/lexicon.h"
+#include "zone/lexicon_key.h"
+#include "zone/locales.h"
+
+enum { MAX_ENTRIES = 8000 };
+
+struct phrase {
+  struct span text;
+  enum lex_class kind;
+  unsigned bucket;
+  bool prefix, suffix;
+};
+
+struct phrases {
+  struct phrase items[MAX_ENTRIES];
+  size_t n;
+};
+
+static void add(struct phrases *out, enum lex_class kind, struct span text) {
+  struct phrase phrase = {text, kind, 0, span_ends(text, SPAN_LIT("*")),
+                          span_starts(text, SPAN_LIT("*"))};
+  phrase.text = span_slice(text, phrase.suffix, text.len - phrase.prefix);
+  if (phrase.text.len == 0 || phrase.text.len > UINT8_MAX || out->n == MAX_ENTRIES ||
+      ((phrase.prefix || phrase.suffix) && phrase.text.len < 3)) {
+    fprintf(stderr, "make_lexicon: bad entry '" SPAN_FMT "'\n", SPAN_ARG(text));
+    exit(1);
+  }
+  phrase.bucket = phrase.suffix ? lex_bucket_end(phrase.text, phrase.text.len)
+                                : lex_bucket(phrase.text, 0);
+  out->items[out->n++] = phrase;
+}
+
+static void add_all(struct phrases *out, enum lex_class kind, const char *alternatives) {
+  struct span rest = span_of(alternatives), piece;
+  while (span_split(&rest, '|', &piece)) add(out, kind, piece);
+}
+
+static void add_locale(struct phrases *out, const struct locale *locale) {
+  add_all(out, LEX_HDR_FROM, locale->from);
+  add_all(out, LEX_HDR_DATE, locale->date);
+  add_all(out, LEX_HDR_TO, locale->to);
+  add_all(out, LEX_HDR_CC, locale->cc);
+  add_all(out, LEX_HDR_SUBJECT, locale->subject);
+  add_all(out, LEX_HDR_OTHER, locale->other);
+  add_all(out, LEX_ATTR_START, locale->starts);
+  add_all(out, LEX_ATTR_VERB, locale->verbs);
+  add_all(out, LEX_ORIGINAL, locale->original);
+  add_all(out, LEX_FORWARDED, locale->forwarded);
+}
+
+static int compare(const void *a, const void *b) {
+  const struct phrase *x = a, *y = b;
+  if (x->bucket != y->bucket) return x->bucket < y->bucket ? -1 : 1;
+  int order = span_compare(x->text, y->text);
+  return order ? order : (int)x->kind - (int)y->kind;
+}
+
+static bool same(const struct phrase *a, const struct phrase *b) {
+  return a->kind == b->kind && a->suffix == b->suffix && span_eq(a->text, b->text);
+}
+
+static void drop_repeated(struct phrases *all) {
+  size_t kept = 0;
+  for (size_t i = 0; i < all->n; i++)
+    if (kept == 0 || !same(&all->items[i], &all->items[kept - 1]))
+      all->items[kept++] = all->items[i];
+  all->n = kept;
+}
+
+static void print_text(struct span text) {
+  printf("  \"");
+  for (size_t i = 0; i < text.len; i++) {
+    unsigned char c = (unsigned char)text.ptr[i];
+    if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || c == '?') printf("\\%03o", c);
+    else putchar(c);
+  }
+  printf("\"\n");
+}
+
+static void print(const struct phrases *all) {
+  printf("#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n");
+  printf("static const char lex_texts[] =\n");
+  for (size_t i = 0; i < all->n; i++) print_text(all->items[i].text);
+  printf("  ;\nstatic const struct lex_entry lex_entries[] = {\n");
+  size_t at = 0;
+  for (size_t i = 0; i < all->n; i++) {
+    const struct phrase *p = &all->items[i];
+    printf("  {%zu, %zu, %d, %d, %d},\n", at, p->text.len, (int)p->kind, p->prefix, p->suffix);
+    at += p->text.len;
+  }
+  printf("};\nstatic const uint16_t lex_buckets[LEX_BUCKETS + 1] = {\n");
+  size_t next = 0;
+  for (unsigned b = 0; b <= LEX_BUCKETS; b++) {
+    while (next < all->n && all->items[next].bucket < b) next++;
+    printf("%zu,%c", next, b % 16 == 15 ? '\n' : ' ');
+  }
+  printf("};\n");
+}
+
+int main(void) {
+  static struct phrases all;
+  for (size_t i = 0; i < zone_n_locales; i++) add_locale(&all, &zone_locales[i]);
+#define LEX(name, language, alternatives) add_all(&all, LEX_##name, alternatives);
+#include "zone/lexicon.def"
+#undef LEX
+  qsort(all.items, all.n, sizeof *all.items, compare);
+  drop_repeated(&all);
+  print(&all);
+  return 0;
+}
