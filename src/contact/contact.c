@@ -1,5 +1,11 @@
 #include "mailsignal/contact.h"
 
+#include "contact/contact_link.h"
+#include "contact/contact_parts.h"
+#include "contact/contact_phone.h"
+#include "contact/roles.h"
+#include "contact/sender.h"
+
 const char *phone_type_name(enum phone_type type) {
   static const char *const names[] = {"work", "mobile", "fax", "home", "other"};
   return names[type];
@@ -10,9 +16,58 @@ const char *seniority_name(enum seniority seniority) {
   return names[seniority];
 }
 
-void contact_init(void) {}
+void contact_init(void) { lexicon_init(); }
+
+static void read_block(struct block *block, struct contact *out) {
+  struct regions regions = {0};
+  contact_mark_foreign(block);
+  contact_links(block, out);
+  if (block->has_signature) {
+    regions_find(block, out, &regions);
+    contact_phones(block, &regions, out);
+  }
+  block_cut(block);
+  roles_assign(block);
+  contact_name(block, out);
+  contact_title(block, out);
+  contact_company(block, out);
+  contact_address(block, out);
+  contact_split_name(block, out);
+}
+
+/* The sender's own address counts as one of the contact's, after those that the block shows. */
+static void add_own_address(struct arena *arena, struct span address, struct contact *out) {
+  if (address.len == 0 || out->emails.n) return;
+  struct contact_field own = {.value = address, .confidence = 0.9};
+  ARENA_PUSH(arena, &out->emails, own);
+}
+
+static double overall_confidence(const struct contact *c) {
+  const struct contact_field *fields[] = {&c->name, &c->title, &c->company, &c->address};
+  double sum = 0;
+  size_t n = 0;
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+    if (fields[i]->value.len == 0) continue;
+    sum += fields[i]->confidence;
+    n++;
+  }
+  for (size_t i = 0; i < c->n_phones; i++, n++) sum += c->phones[i].confidence;
+  return n ? sum / (double)n : 0;
+}
 
 void contact_extract(struct arena *arena, const struct contact_input *input, struct contact *out) {
-  (void)arena, (void)input;
+  struct block block = {0};
   *out = (struct contact){0};
+  sender_read(arena, input->mail, &block.sender);
+  if (block_find(arena, input, &block)) {
+    read_block(&block, out);
+    out->from_signature = block.has_signature || out->name.end > out->name.start;
+  }
+  if (input->mail->vcard.len) contact_vcard(arena, input->mail->vcard, &block.sender, out);
+  if (input->mail->mail_class == MAIL_AUTO_REPLY) contact_absence(arena, input, out);
+  if (!out->name.value.len && block.sender.name.len)
+    out->name = (struct contact_field){.value = block.sender.name, .confidence = 0.8};
+  add_own_address(arena, input->mail->from.address, out);
+  if (out->title.value.len) out->seniority = contact_seniority(arena, out->title.value);
+  out->confidence = overall_confidence(out);
 }

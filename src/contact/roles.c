@@ -1,0 +1,268 @@
+#include "contact/roles.h"
+
+#include "contact/sender.h"
+#include "contact/shape.h"
+
+enum feature {
+#define FEATURE(name, other, person, title, department, company, address) F_##name,
+#include "contact/data/roles.def"
+#undef FEATURE
+  FEATURE_COUNT
+};
+
+static const signed char weights[FEATURE_COUNT][ROLE_COUNT] = {
+#define FEATURE(name, other, person, title, department, company, address) \
+  {other, person, title, department, company, address},
+#include "contact/data/roles.def"
+#undef FEATURE
+};
+
+enum { ROLE_SETS = 1 << (ROLE_COUNT - 1), IMPOSSIBLE = -10000, LONG_WORDS = 9 };
+
+static void add(struct piece *piece, enum feature feature) {
+  for (int role = 0; role < ROLE_COUNT; role++) piece->score[role] += weights[feature][role];
+}
+
+static void add_if(struct piece *piece, bool holds, enum feature feature) {
+  if (holds) add(piece, feature);
+}
+
+/* Copies the letters and digits of the words, legal forms left out, one after the other. */
+static size_t squeeze(const struct word *words, size_t n, char *out, size_t size, char *initials) {
+  size_t len = 0, count = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (words[i].entry.classes & W_LEGAL || (words[i].entry.classes & W_FUNCTION && n > 1)) continue;
+    if (count < 15 && words[i].folded.len) initials[count++] = words[i].folded.ptr[0];
+    for (size_t k = 0; k < words[i].folded.len && len < size; k++)
+      if (ascii_is_alnum(words[i].folded.ptr[k])) out[len++] = words[i].folded.ptr[k];
+  }
+  initials[count] = '\0';
+  return len;
+}
+
+static size_t squeeze_label(struct span label, char *out, size_t size) {
+  size_t len = 0;
+  for (size_t i = 0; i < label.len && len < size; i++)
+    if (ascii_is_alnum(label.ptr[i])) out[len++] = label.ptr[i];
+  return len;
+}
+
+/* Bytes of the label that words of at least three letters account for, in order. */
+static size_t covered_by_words(struct span label, const struct word *words, size_t n) {
+  size_t covered = 0, at = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (words[i].folded.len < 3 || words[i].entry.classes & (W_LEGAL | W_FUNCTION)) continue;
+    size_t hit = span_find(label, words[i].folded, at);
+    if (hit == SPAN_NONE) continue;
+    covered += words[i].folded.len;
+    at = hit + words[i].folded.len;
+  }
+  return covered;
+}
+
+double domain_agreement(const struct sender *sender, const struct word *words, size_t n) {
+  char squeezed[64], label_bytes[64], initials[16];
+  struct span label = {label_bytes, squeeze_label(sender->label, label_bytes, sizeof label_bytes)};
+  struct span name = {squeezed, squeeze(words, n, squeezed, sizeof squeezed, initials)};
+  if (label.len < 2 || name.len < 2) return 0;
+  if (span_eq(label, name)) return 1;
+  if (label.len >= 4 && span_starts(name, label)) return 0.9;
+  if (name.len >= 4 && span_starts(label, name)) return 0.9;
+  size_t covered = covered_by_words(label, words, n);
+  double share = (double)covered / (double)label.len;
+  if (covered >= 4 && share >= 0.4) return share > 1 ? 1 : share;
+  if (label.len >= 2 && label.len <= 5 && span_eq(label, span_of(initials))) return 0.8;
+  return 0;
+}
+
+static bool is_quoted(struct span text) {
+  return text.len > 2 && (text.ptr[0] == '"' || span_starts(text, SPAN_LIT("\xE2\x80\x9C")) ||
+                          span_starts(text, SPAN_LIT("\xE2\x80\x9E")) || span_starts(text, SPAN_LIT("\xC2\xAB")));
+}
+
+static void look_at_name(const struct block *block, struct piece *piece) {
+  const struct sender *sender = &block->sender;
+  double agreement = sender_agreement(sender, piece->words, piece->n_words);
+  unsigned classes = words_classes(piece->words, piece->n_words);
+  bool plain = looks_like_name(piece->words, piece->n_words);
+  size_t names = 0, shared = 0;
+  for (size_t i = 0; i < piece->n_words; i++) {
+    if (piece->words[i].folded.len < 2) continue;
+    names++;
+    shared += sender_has_word(sender, piece->words[i].folded);
+  }
+  bool whole = agreement > 0.99 && shared >= 1 && names >= 2;
+  add_if(piece, whole, F_HEADER_NAME);
+  add_if(piece, !whole && agreement >= 0.5 && shared > 0 && (plain || names == 1 || agreement > 0.6),
+         F_HEADER_PART);
+  add_if(piece, plain, F_NAME_SHAPE);
+  add_if(piece, piece->n_words == 1 && !classes && piece->words[0].letters == CASE_TITLE, F_SINGLE_NAME);
+  add_if(piece, piece->n_words > 1 && piece->words[0].entry.classes & W_HONORIFIC, F_HONORIFIC);
+  bool surname = sender->n_words >= 2 && piece->n_words >= 2 && !whole && shared >= 1 && shared < names;
+  add_if(piece, surname && agreement < 0.8 && shared == 1, F_SURNAME);
+}
+
+static void look_at_work(const struct block *block, struct piece *piece) {
+  const struct word *words = piece->words;
+  size_t n = piece->n_words;
+  unsigned classes = words_classes(words, n), last = words[n - 1].entry.classes;
+  size_t departments = words_with(words, n, W_DEPT);
+  add_if(piece, (classes & W_TITLE) != 0, F_TITLE);
+  add_if(piece, ((words[0].entry.classes | last) & W_TITLE) != 0, F_TITLE_EDGE);
+  add_if(piece, (classes & W_RANK) != 0, F_RANK);
+  add_if(piece, departments > 0, F_DEPARTMENT);
+  add_if(piece, departments > 0 && words_with(words, n, W_DEPT | W_PARTICLE | W_FUNCTION) == n, F_ALL_DEPARTMENT);
+  add_if(piece, (classes & W_LEGAL) != 0 && n > 1, F_LEGAL);
+  add_if(piece, (classes & W_ORG) != 0, F_ORGANISATION);
+  add_if(piece, (last & (W_ORG | W_LEGAL)) && !(last & (W_TITLE | W_DEPT)), F_LAST_ORGANISATION);
+  add_if(piece, domain_agreement(&block->sender, words, n) >= 0.4, F_DOMAIN);
+}
+
+static void look_at_place(struct piece *piece) {
+  const struct word *words = piece->words;
+  size_t n = piece->n_words, digits = 0;
+  bool postcode = false;
+  for (size_t i = 0; i < n; i++) {
+    digits += words[i].digits > 0;
+    postcode |= postcode_region(words, i, n) != NULL;
+  }
+  unsigned classes = words_classes(words, n);
+  bool state = false;
+  for (size_t i = 0; i < n; i++) /* "in", "OR" and "Virginia" as a first name do not count */
+    state |= (words[i].entry.classes & W_STATE) && (words[i].folded.len > 2 || i > 0 || n == 1);
+  add_if(piece, (classes & W_STREET) != 0, F_STREET);
+  add_if(piece, (classes & W_STREET) && digits, F_STREET_NUMBER);
+  add_if(piece, postcode, F_POSTCODE);
+  add_if(piece, state, F_STATE);
+  add_if(piece, (classes & W_COUNTRY) != 0 && n <= 3, F_COUNTRY);
+  add_if(piece, (classes & W_CITY) != 0 && n <= 3, F_CITY);
+  add_if(piece, digits > 0, F_DIGITS);
+}
+
+static void look_at_form(const struct block *block, struct piece *piece, bool first) {
+  const struct word *words = piece->words;
+  size_t n = piece->n_words, lower = 0, capital = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (words[i].entry.classes & (W_FUNCTION | W_PARTICLE)) continue;
+    lower += words[i].letters == CASE_LOWER;
+    capital += words[i].letters >= CASE_TITLE;
+  }
+  unsigned classes = words_classes(words, n);
+  const unsigned captions = W_PRONOUN | W_SOCIAL | W_MONTHDAY;
+  add(piece, F_BASE);
+  add_if(piece, first, F_FIRST);
+  add_if(piece, capital > 0 && lower == 0, F_CAPITALISED);
+  add_if(piece, capital == 0 && lower > 0, F_LOWER_CASE);
+  add_if(piece, words_with(words, n, W_FUNCTION) >= 2 && lower + 2 > capital, F_SENTENCE);
+  add_if(piece, is_quoted(piece->text), F_QUOTED);
+  add_if(piece, words_with(words, n, W_CREDENTIAL) == n && piece->before != SEP_LINE, F_CREDENTIALS);
+  add_if(piece, (classes & W_REGISTER) != 0 && !(classes & (W_TITLE | W_LEGAL | W_ORG)), F_REGISTER);
+  add_if(piece, (words[0].entry.classes & W_CLOSING) != 0, F_CLOSING);
+  add_if(piece, words_with(words, n, captions) == n || words_with(words, n, W_PRONOUN) >= 2, F_CAPTION);
+  add_if(piece, n >= LONG_WORDS, F_LONG);
+  add(piece, block->lines.items[piece->line].signoff ? F_SIGNOFF : F_IN_SIGNATURE);
+}
+
+/* Whether `piece` may go on with the role of the piece before it, and what that is worth. */
+static int continuation(const struct piece *previous, const struct piece *piece, enum role role) {
+  static const signed char worth[ROLE_COUNT][SEP_GAP + 1] = {
+      /*                 LINE  BAR DASH SLASH COMMA  AT PAREN GAP */
+      [ROLE_OTHER] =      {0,   0,   0,   0,   0,    0,  0,   0},
+      [ROLE_NAME] =       {-9, -9,  -9,  -9,  -9,   -9, -9,  -9},
+      [ROLE_TITLE] =      {-6, -2,   1,   2,   1,   -9,  1,  -4},
+      [ROLE_DEPARTMENT] = {-6, -4,   0,   1,   0,   -9,  0,  -4},
+      [ROLE_COMPANY] =    {-8, -6,  -3,  -4,  -3,   -9, -2,  -5},
+      [ROLE_ADDRESS] =    {2,   2,   2,   2,   3,   -9,  1,   1},
+  };
+  int bonus = worth[role][piece->before];
+  unsigned classes = words_classes(piece->words, piece->n_words);
+  if (role == ROLE_TITLE && classes & W_DEPT && (piece->before == SEP_DASH || piece->before == SEP_COMMA))
+    bonus += 3;
+  if (role == ROLE_COMPANY && piece->before == SEP_COMMA && piece->n_words <= 2 &&
+      words_with(piece->words, piece->n_words, W_LEGAL) == piece->n_words)
+    bonus += 8;
+  char last = previous->text.ptr[previous->text.len - 1];
+  if (piece->before == SEP_LINE && (last == '&' || last == '+') && role != ROLE_NAME) bonus += 8;
+  return bonus;
+}
+
+/* What it is worth that `role` begins here, after a piece of role `last`. */
+static int transition(const struct piece *piece, enum role last, enum role role) {
+  unsigned classes = words_classes(piece->words, piece->n_words);
+  bool plain_place = piece->score[ROLE_ADDRESS] >= weights[F_BASE][ROLE_ADDRESS] + 1 &&
+                     !(classes & (W_TITLE | W_DEPT | W_ORG | W_LEGAL)) && piece->n_words <= 3;
+  if (role == ROLE_ADDRESS && last == ROLE_COMPANY && plain_place &&
+      (piece->before == SEP_COMMA || piece->before == SEP_BAR || piece->before == SEP_DASH))
+    return 4;
+  if (role == ROLE_ADDRESS && last == ROLE_OTHER) return -1;
+  if (role == ROLE_ADDRESS && last == ROLE_NAME && piece->score[ROLE_ADDRESS] < 2) return -2;
+  if (role == ROLE_COMPANY && piece->before == SEP_AT) return 6;
+  if ((role == ROLE_TITLE || role == ROLE_DEPARTMENT) && last == ROLE_NAME) return 1;
+  if (role == ROLE_COMPANY && (last == ROLE_TITLE || last == ROLE_NAME || last == ROLE_DEPARTMENT)) return 1;
+  return 0;
+}
+
+struct cell {
+  int score;
+  unsigned char last, set; /* the state before */
+};
+
+typedef struct cell grid[ROLE_COUNT][ROLE_SETS];
+
+static void offer(struct cell *cell, int score, int last, int set) {
+  if (score > cell->score) *cell = (struct cell){score, (unsigned char)last, (unsigned char)set};
+}
+
+static void clear_grid(grid *cells) {
+  for (int role = 0; role < ROLE_COUNT; role++)
+    for (int set = 0; set < ROLE_SETS; set++) (*cells)[role][set].score = IMPOSSIBLE;
+}
+
+static void step_from(const struct block *block, size_t i, int last, int set, int score, grid *to) {
+  const struct piece *piece = &block->pieces.items[i];
+  for (int role = 0; role < ROLE_COUNT; role++) {
+    int gained = score + piece->score[role];
+    if (role == ROLE_OTHER)
+      offer(&(*to)[role][set], gained, last, set);
+    else if (role == last && i > 0)
+      offer(&(*to)[role][set], gained + continuation(&block->pieces.items[i - 1], piece, (enum role)role), last, set);
+    else if (!(set & 1 << (role - 1)))
+      offer(&(*to)[role][set | 1 << (role - 1)], gained + transition(piece, (enum role)last, (enum role)role), last, set);
+  }
+}
+
+static void choose(struct block *block) {
+  size_t n = block->pieces.n;
+  grid *cells = ARENA_ARRAY(block->arena, grid, n + 1);
+  clear_grid(&cells[0]);
+  cells[0][ROLE_OTHER][0].score = 0;
+  for (size_t i = 0; i < n; i++) {
+    clear_grid(&cells[i + 1]);
+    for (int last = 0; last < ROLE_COUNT; last++)
+      for (int set = 0; set < ROLE_SETS; set++)
+        if (cells[i][last][set].score > IMPOSSIBLE)
+          step_from(block, i, last, set, cells[i][last][set].score, &cells[i + 1]);
+  }
+  int best_role = 0, best_set = 0;
+  for (int role = 0; role < ROLE_COUNT; role++)
+    for (int set = 0; set < ROLE_SETS; set++)
+      if (cells[n][role][set].score > cells[n][best_role][best_set].score) best_role = role, best_set = set;
+  for (size_t i = n; i-- > 0;) {
+    struct cell cell = cells[i + 1][best_role][best_set];
+    block->pieces.items[i].role = (enum role)best_role;
+    best_role = cell.last;
+    best_set = cell.set;
+  }
+}
+
+void roles_assign(struct block *block) {
+  for (size_t i = 0; i < block->pieces.n; i++) {
+    struct piece *piece = &block->pieces.items[i];
+    bool first = i == 0 || block->lines.items[block->pieces.items[i - 1].line].signoff;
+    look_at_form(block, piece, first);
+    look_at_name(block, piece);
+    look_at_work(block, piece);
+    look_at_place(piece);
+  }
+  if (block->pieces.n) choose(block);
+}

@@ -1,0 +1,196 @@
+#include "contact/sender.h"
+
+#include "contact/domains.h"
+#include "mailsignal/utf8.h"
+
+enum { MOST_NAME_WORDS = 7 };
+
+bool is_freemail(struct span domain) {
+  static const struct span domains[] = {
+#define FREEMAIL(domain) SPAN_INIT(domain),
+#include "contact/data/freemail.def"
+#undef FREEMAIL
+  };
+  for (size_t i = 0; i < sizeof domains / sizeof *domains; i++)
+    if (span_ieq(domain, domains[i])) return true;
+  return false;
+}
+
+static bool is_credential(const struct word *word) {
+  return (word->entry.classes & W_CREDENTIAL) != 0;
+}
+
+/* Letters behind a name that no list has: "MIRP", "FRCVS". Only once a name in mixed case stands
+ * before them, for some write the surname in capitals. */
+static bool looks_like_letters(const struct word *word, size_t names, bool names_in_capitals) {
+  return word->letters == CASE_UPPER && !names_in_capitals && names >= 2 && word->folded.len <= 6;
+}
+
+static bool is_honorific(const struct word *word) {
+  return (word->entry.classes & W_HONORIFIC) != 0;
+}
+
+struct name_parts {
+  const struct word *words[MOST_NAME_WORDS];
+  size_t n;
+  size_t comma; /* position of the word that follows a comma; 0 = none */
+};
+
+/* German proxies sign "i. A." and "i. V." before their name. */
+static bool is_proxy_mark(const struct word *words, size_t i, size_t n) {
+  static const struct span marks[] = {SPAN_INIT("ia"), SPAN_INIT("iv"), SPAN_INIT("ppa"), SPAN_INIT("pp")};
+  if (words[i].letters != CASE_LOWER && words[i].letters != CASE_MIXED) return false;
+  for (size_t k = 0; k < 4; k++)
+    if (span_eq(words[i].folded, marks[k])) return i + 1 < n;
+  return span_eq(words[i].folded, SPAN_LIT("i")) && i + 2 < n &&
+         (span_eq(words[i + 1].folded, SPAN_LIT("a")) || span_eq(words[i + 1].folded, SPAN_LIT("v")));
+}
+
+static bool agrees(const struct sender *sender, const struct word *word) {
+  return sender && sender_has_word(sender, word->folded);
+}
+
+/* The words of the name among those written. */
+static void pick_words(const struct word *words, size_t n, const struct sender *sender,
+                       struct name_parts *parts) {
+  size_t i = 0;
+  while (i < n && is_proxy_mark(words, i, n)) i += words[i].folded.len == 1 ? 2 : 1;
+  while (i + 1 < n && is_honorific(&words[i]) && !(i > 0 && agrees(sender, &words[i]))) i++;
+  bool capitals = false;
+  for (; i < n && parts->n < MOST_NAME_WORDS; i++) {
+    const struct word *word = &words[i];
+    if (word->digits) break;
+    bool known = agrees(sender, word);
+    if (parts->n > 0 && !known) {
+      if (is_credential(word) || is_honorific(word)) {
+        if (!(word->entry.classes & W_PARTICLE) || word->comma_before) break;
+      }
+      if (looks_like_letters(word, parts->n, capitals)) break;
+      if (word->comma_before && parts->comma) break;
+    }
+    if (word->comma_before && parts->n > 0) parts->comma = parts->n;
+    if (word->letters == CASE_UPPER) capitals = true;
+    parts->words[parts->n++] = word;
+  }
+}
+
+static struct span join_words(struct arena *arena, const struct name_parts *parts) {
+  struct sbuf out = {.arena = arena};
+  for (size_t i = 0; i < parts->n; i++) {
+    size_t k = parts->comma ? (i + parts->comma) % parts->n : i;
+    if (i) sbuf_byte(&out, ' ');
+    struct span text = parts->words[k]->text;
+    /* A nickname keeps its quotes. */
+    sbuf_add(&out, text);
+  }
+  return sbuf_span(&out);
+}
+
+static bool is_business(const struct word *words, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (words[i].entry.classes & (W_LEGAL | W_ORG | W_DEPT | W_FUNCTION))
+      if (!(words[i].entry.classes & (W_PARTICLE | W_CREDENTIAL | W_HONORIFIC))) return true;
+  return false;
+}
+
+static struct span without_brackets(struct span written) {
+  size_t open = span_find_byte(written, '(', 0);
+  if (open == SPAN_NONE) open = span_find_byte(written, '[', 0);
+  if (open == SPAN_NONE || open == 0) return written;
+  return span_trim(span_slice(written, 0, open));
+}
+
+/* "Jane Doe via Acme Desk", "Jane Doe | Acme", "Jane Doe - Acme" name somebody first. */
+static struct span before_marks(struct span written) {
+  static const struct span marks[] = {SPAN_INIT(" via "), SPAN_INIT("|"), SPAN_INIT(" - "),
+                                      SPAN_INIT(" @ "), SPAN_INIT(" / "), SPAN_INIT(" from "),
+                                      SPAN_INIT(" \xE2\x80\x93 ")};
+  for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+    size_t at = span_ifind(written, marks[i], 1);
+    if (at != SPAN_NONE) written = span_trim(span_slice(written, 0, at));
+  }
+  return written;
+}
+
+struct span undo_capitals(struct arena *arena, struct span s, bool keep_short) {
+  struct sbuf out = {.arena = arena};
+  struct word *words;
+  size_t n = words_read(arena, s, &words), at = 0;
+  for (size_t i = 0; i < n; i++) {
+    size_t start = (size_t)(words[i].text.ptr - s.ptr);
+    sbuf_add(&out, span_slice(s, at, start));
+    bool keep = words[i].letters != CASE_UPPER || (words[i].entry.classes & W_LEGAL) ||
+                words[i].digits || (keep_short && words[i].folded.len <= 3) ||
+                span_find_byte(words[i].text, '.', 0) != SPAN_NONE;
+    sbuf_add(&out, keep ? words[i].text : text_title_case(arena, words[i].text));
+    at = start + words[i].text.len;
+  }
+  sbuf_add(&out, span_from(s, at));
+  return sbuf_span(&out);
+}
+
+struct span person_name(struct arena *arena, struct span written, const struct sender *sender) {
+  struct word *words;
+  struct name_parts parts = {0};
+  written = before_marks(without_brackets(span_trim(written)));
+  size_t n = words_read(arena, written, &words);
+  if (n == 0 || span_find_byte(written, '@', 0) != SPAN_NONE) return (struct span){0};
+  pick_words(words, n, sender, &parts);
+  if (parts.n == 0 || (is_business(words, n) && parts.n + 1 >= n)) return (struct span){0};
+  return undo_capitals(arena, join_words(arena, &parts), false);
+}
+
+void sender_read(struct arena *arena, const struct mail *mail, struct sender *out) {
+  out->address = mail->from.address;
+  size_t at = span_find_byte(out->address, '@', 0);
+  if (at != SPAN_NONE) {
+    char folded[WORD_BYTES];
+    struct span local = span_slice(out->address, 0, at);
+    size_t plus = span_find_byte(local, '+', 0);
+    size_t len = lexicon_fold(span_slice(local, 0, plus), folded);
+    out->local = arena_dup(arena, (struct span){folded, len});
+    out->domain = span_from(out->address, at + 1);
+    out->freemail = is_freemail(out->domain);
+    if (!out->freemail) out->label = domain_label(arena, out->domain);
+  }
+  out->name = person_name(arena, mail->from.name, NULL);
+  out->n_words = words_read(arena, out->name, &out->words);
+}
+
+/* "mueller" and "muller" are one name: the e of a written-out umlaut is passed over. */
+static bool same_name(struct span a, struct span b) {
+  size_t i = 0, k = 0;
+  while (i < a.len && k < b.len) {
+    if (a.ptr[i] == b.ptr[k]) {
+      i++, k++;
+    } else if (i > 0 && a.ptr[i] == 'e' && strchr("aou", a.ptr[i - 1])) {
+      i++;
+    } else if (k > 0 && b.ptr[k] == 'e' && strchr("aou", b.ptr[k - 1])) {
+      k++;
+    } else {
+      return false;
+    }
+  }
+  return i == a.len && k == b.len;
+}
+
+bool sender_has_word(const struct sender *sender, struct span folded) {
+  if (folded.len == 0) return false;
+  for (size_t i = 0; i < sender->n_words; i++) {
+    struct span own = sender->words[i].folded;
+    if (same_name(own, folded)) return true;
+    if (folded.len == 1 && own.len && own.ptr[0] == folded.ptr[0]) return true;
+  }
+  return folded.len >= 3 && span_find(sender->local, folded, 0) != SPAN_NONE;
+}
+
+double sender_agreement(const struct sender *sender, const struct word *words, size_t n) {
+  size_t counted = 0, found = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (words[i].entry.classes & (W_HONORIFIC | W_CREDENTIAL | W_PARTICLE | W_PRONOUN))
+      if (!sender_has_word(sender, words[i].folded)) continue;
+    counted++;
+    found += sender_has_word(sender, words[i].folded);
+  }
+  return counted ? (double)found / (double)counted : 0;
+}
