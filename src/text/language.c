@@ -1,0 +1,118 @@
+#include "mailsignal/text.h"
+
+/* The languages told apart; the value is a bit, so that a word can belong to several. */
+enum {
+  EN = 1u << 0, DE = 1u << 1, FR = 1u << 2, ES = 1u << 3, PT = 1u << 4, IT = 1u << 5,
+  NL = 1u << 6, SV = 1u << 7, DA = 1u << 8, NO = 1u << 9, FI = 1u << 10, PL = 1u << 11,
+  CS = 1u << 12, TR = 1u << 13, RO = 1u << 14, HU = 1u << 15,
+};
+enum { N_LANGUAGES = 16 };
+
+static const char codes[N_LANGUAGES][3] = {"en", "de", "fr", "es", "pt", "it", "nl", "sv",
+                                           "da", "no", "fi", "pl", "cs", "tr", "ro", "hu"};
+
+enum {
+  SAMPLE_BYTES = 3000, /* enough to be sure, and cheap */
+  LONGEST_WORD = 8,    /* bytes, as in the table */
+  WORD_WORTH = 12,     /* shared among the languages that have the word */
+  ENOUGH = 18,         /* a score below this tells nothing */
+};
+
+struct frequent_word {
+  char word[LONGEST_WORD];
+  unsigned languages;
+};
+
+#include "text/language_words.h"
+
+enum { N_WORDS = sizeof frequent_words / sizeof *frequent_words };
+
+/* Bytes as a number that sorts as the bytes do. */
+static uint64_t word_key(const char word[LONGEST_WORD]) {
+  uint64_t key = 0;
+  for (int i = 0; i < LONGEST_WORD; i++) key = key << 8 | (unsigned char)word[i];
+  return key;
+}
+
+static unsigned find_word(uint64_t key) {
+  size_t low = 0, high = N_WORDS;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    uint64_t found = word_key(frequent_words[middle].word);
+    if (found == key) return frequent_words[middle].languages;
+    if (found < key)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return 0;
+}
+
+static bool is_word_byte(unsigned char c) { return ascii_is_alpha((char)c) || c >= 0x80; }
+
+/* Lower case of ASCII, and of Latin-1's letters behind their lead byte C3. */
+static unsigned char lower_byte(unsigned char before, unsigned char c) {
+  if (before == 0xC3 && c >= 0x80 && c <= 0x9E) return (unsigned char)(c + 0x20);
+  return (unsigned char)ascii_lower((char)c);
+}
+
+static void add_word(unsigned scores[N_LANGUAGES], uint64_t key) {
+  unsigned languages = find_word(key);
+  if (!languages) return;
+  unsigned worth = WORD_WORTH / (unsigned)__builtin_popcount(languages);
+  for (unsigned i = 0; i < N_LANGUAGES; i++)
+    if (languages >> i & 1) scores[i] += worth;
+}
+
+static void score_words(struct span sample, unsigned scores[N_LANGUAGES]) {
+  unsigned char before = 0;
+  uint64_t key = 0;
+  size_t len = 0;
+  for (size_t i = 0; i <= sample.len; i++) {
+    unsigned char c = i < sample.len ? (unsigned char)sample.ptr[i] : ' ';
+    if (is_word_byte(c)) {
+      if (len < LONGEST_WORD) key |= (uint64_t)lower_byte(before, c) << (56 - 8 * len);
+      len++;
+    } else {
+      if (len > 0 && len <= LONGEST_WORD) add_word(scores, key);
+      key = 0;
+      len = 0;
+    }
+    before = c;
+  }
+}
+
+/* Letters that nearly only one of the languages has. */
+static void score_letters(struct span sample, unsigned scores[N_LANGUAGES]) {
+  static const struct {
+    char letter[3];
+    unsigned char language;
+  } letters[] = {{"ß", 1},  {"ñ", 3},  {"ã", 4},  {"õ", 4},  {"ł", 11}, {"ż", 11}, {"ę", 11},
+                 {"ř", 12}, {"ů", 12}, {"ě", 12}, {"ı", 13}, {"ğ", 13}, {"ş", 13}, {"ț", 14},
+                 {"ș", 14}, {"ő", 15}, {"ű", 15}};
+  for (size_t i = 0; i + 1 < sample.len; i++) {
+    if ((unsigned char)sample.ptr[i] < 0xC3) continue;
+    for (size_t k = 0; k < sizeof letters / sizeof *letters; k++)
+      if (memcmp(sample.ptr + i, letters[k].letter, 2) == 0) scores[letters[k].language] += 4;
+  }
+}
+
+const char *text_language(struct span bytes) {
+  struct span sample = span_slice(bytes, 0, SAMPLE_BYTES);
+  unsigned scores[N_LANGUAGES] = {0};
+  score_words(sample, scores);
+  score_letters(sample, scores);
+  unsigned best = 0, second = 0;
+  size_t winner = 0;
+  for (size_t i = 0; i < N_LANGUAGES; i++) {
+    if (scores[i] > best) {
+      second = best;
+      best = scores[i];
+      winner = i;
+    } else if (scores[i] > second) {
+      second = scores[i];
+    }
+  }
+  bool clear = best >= ENOUGH && best * 5 > second * 6;
+  return clear ? codes[winner] : "";
+}
