@@ -38,7 +38,7 @@ struct rule {
   const char *group;   /* rules of one group count once; NULL = by itself */
   enum signal_type signal;
   double weight;       /* strength that one clear hit gives, 0-1 */
-  enum rule_within within;
+  enum rule_within within; /* what `unless` and the parts of a composite rule look at */
   unsigned fields;     /* bit set over enum field */
   char language[4];    /* ISO 639-1, or "" for every language */
   bool negatable;      /* the engine's negation, hedging ... apply */
@@ -66,7 +66,18 @@ size_t ruleset_count(const struct ruleset *ruleset);
 const struct rule *ruleset_rule(const struct ruleset *ruleset, size_t index);
 const struct fold_lexicon *ruleset_lexicon(const struct ruleset *ruleset);
 
-/* A place where a rule holds: all its `match`, none of its `unless`. Offsets into folded.bytes. */
+struct ruleset_figures {
+  size_t rules, patterns;
+  size_t unguarded; /* patterns that the prefilter cannot help, tried on every sentence */
+};
+struct ruleset_figures ruleset_figures(const struct ruleset *ruleset);
+
+/* The name that a phrase (folded) of a list stands for: in the list "competitors", "initech inc"
+ * may stand for "Initech". Empty when the list does not hold the phrase. */
+struct span ruleset_list_name(const struct ruleset *ruleset, struct span list, struct span phrase);
+
+/* A place where a rule holds: one of its `match` (or its composite parts) and none of its `unless`.
+ * A rule's hits in one sentence do not overlap. Offsets into folded.bytes. */
 struct hit {
   uint32_t rule, sentence;
   uint32_t start, end;

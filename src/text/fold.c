@@ -96,7 +96,7 @@ static void fold_word(struct folder *f) {
     fold_char_read(f->text, f->at, &c);
     if (c.kind == CHAR_LETTER || c.kind == CHAR_DIGIT) {
       if (c.capital && f->len == start) shape |= TOKEN_CAPITAL;
-      n_letters++;
+      n_letters += c.kind == CHAR_LETTER;
       n_capitals += c.capital;
       bool mark = c.code >= 0x300 && c.code < 0x370;
       if (!mark || !compose(f, start, c.code)) fold_put(f, c.bytes, c.len, f->at);
@@ -111,7 +111,7 @@ static void fold_word(struct folder *f) {
     }
     f->at = c.next;
   }
-  if (n_letters > 1 && n_capitals == n_letters) shape |= TOKEN_ALL_CAPS;
+  if (f->len > start + 1 && n_letters && n_capitals == n_letters) shape |= TOKEN_ALL_CAPS;
   fold_finish_word(f, start, shape);
 }
 
@@ -237,7 +237,7 @@ static void fold_sign(struct folder *f, const struct folded_char *c) {
   bool before_blank = blank_at(f, c->next);
   size_t at = f->at;
   f->at = c->next;
-  if (sign && strchr("*_`|~^>", sign)) {
+  if (sign && strchr("*_`|~^", sign)) {
     if (sign == '|') want_blank(f, at);
     return;
   }
@@ -255,7 +255,7 @@ static void fold_sign(struct folder *f, const struct folded_char *c) {
   bool repeated = f->len >= f->line_start + 2 && sign && f->bytes[f->len - 1] == sign &&
                   f->bytes[f->len - 2] == sign;
   if (repeated) return;
-  bool attach = before_blank || (sign && strchr(",;:.!?)]}", sign));
+  bool attach = before_blank || (sign && strchr(",;:.!?)]}>", sign));
   if (attach) f->blank = false;
   fold_put_blank(f);
   size_t start = f->len;

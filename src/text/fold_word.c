@@ -157,14 +157,24 @@ static void add_word_tokens(struct folder *f, size_t start, size_t end, unsigned
   }
 }
 
+/* Replaces the word before a possessive 's at `apostrophe`; returns where the 's is then. */
+static size_t replace_owner(struct folder *f, size_t start, size_t apostrophe) {
+  struct span owner = {f->bytes + start, apostrophe - start};
+  struct span to = fold_lexicon_find(f->lexicon, owner);
+  if (to.len == 0) return apostrophe;
+  replace_from(f, start, arena_printf(f->arena, SPAN_FMT "'s", SPAN_ARG(to)));
+  return start + to.len;
+}
+
 void fold_finish_word(struct folder *f, size_t start, unsigned shape) {
   struct span word = written_word(f, start);
   if (word.len == 0) return;
   const char *apostrophe = memchr(word.ptr, '\'', word.len);
   if (apostrophe) {
     size_t end = write_out(f, start, start + (size_t)(apostrophe - word.ptr));
+    if (end < f->len) end = replace_owner(f, start, end);
     add_word_tokens(f, start, end, shape);
-    if (end < f->len) fold_add_token(f, end, f->len, TOKEN_SIGN, 0);
+    fold_add_token(f, end, f->len, TOKEN_SIGN, 0);
     return;
   }
   struct span to = plain_replacement(f, word);

@@ -83,9 +83,9 @@ static bool is_border(struct span text, const struct body_line *line, const stru
   if (list_mark(b)) return true;
   char last = a.len ? a.ptr[a.len - 1] : '\n';
   if (last == ':' || last == ';') return true;
-  size_t joined = line->width + 1 + first_word_width(b);
-  if (starts_like_sentence(b)) return joined <= widest || line->width < SHORT_LINE;
-  return joined + 10 <= widest && last != ',';
+  /* A line that begins small goes on with the one before, however odd the wrap. */
+  if (!starts_like_sentence(b)) return false;
+  return line->width + 1 + first_word_width(b) <= widest || line->width < SHORT_LINE;
 }
 
 /* ---- Within one block of joined lines ---- */
@@ -157,7 +157,8 @@ static bool stop_is_inner(struct span before, struct span after, bool at_start) 
   if (in_list(trailing_abbreviations, before)) return !capital;
   if (in_list(number_abbreviations, before)) return number;
   if (is_dotted(before)) return !(capital && ascii_lower(before.ptr[before.len - 1]) == 'm');
-  if (before.len == 1 && ascii_is_upper(before.ptr[0])) return before.ptr[0] != 'I' && capital;
+  if (before.len == 1 && ascii_is_upper(before.ptr[0])) return before.ptr[0] != 'I';
+  if (before.len == 1 && ascii_is_lower(before.ptr[0])) return after.len == 1; /* "z. B." */
   if (before.len <= 2 && all_digits(before))
     return at_start || is_month(after) || (after.len && ascii_is_lower(after.ptr[0]));
   return false;

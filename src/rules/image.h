@@ -1,0 +1,81 @@
+/* image.h - a compiled ruleset as one block of bytes. Within src/rules.
+ *
+ * Everything that matching needs, without pointers: tables, strings, the regexes of the patterns,
+ * vectorscan's serialised database, the folding lexicon and the learned weights. The compiler
+ * builds it, the cache stores it, ruleset.c reads it in place. Native byte order: the cache's key
+ * holds what it depends on. */
+#ifndef MAILSIGNAL_RULES_IMAGE_H
+#define MAILSIGNAL_RULES_IMAGE_H
+
+#include "mailsignal/rules.h"
+
+enum { IMAGE_FORMAT = 1 };
+
+enum image_part {
+  PART_STRINGS,
+  PART_RULES,    /* struct image_rule */
+  PART_PATTERNS, /* struct image_pattern */
+  PART_CLAUSES,  /* struct image_clause */
+  PART_REFS,     /* struct image_ref */
+  PART_ENTRIES,  /* struct image_entry, sorted by list and phrase */
+  PART_DATABASE, /* serialised vectorscan database; empty when no pattern is guarded */
+  PART_LEXICON,
+  PART_LEARNED,
+  IMAGE_PARTS
+};
+
+struct image_key {
+  uint64_t low, high;
+};
+
+struct image_header {
+  char magic[8];
+  struct image_key key;
+  uint64_t size;     /* of the whole image */
+  uint64_t checksum; /* XXH3 of everything behind the header */
+  char id[80];       /* "sha256:..." */
+  struct {
+    uint64_t start, size;
+  } parts[IMAGE_PARTS]; /* starts are multiples of 64 */
+};
+
+/* Strings are offsets into PART_STRINGS; all end in NUL. 0 is the empty string. */
+struct image_rule {
+  double weight;
+  uint32_t id, about, group, file;
+  uint32_t line;
+  uint32_t first_pattern, n_match, n_unless; /* `unless` patterns follow the `match` ones */
+  uint32_t first_clause, n_clauses;
+  uint8_t signal, within, fields, negatable;
+  char language[4];
+};
+
+enum { PATTERN_CASELESS = 1, PATTERN_GUARDED = 2 };
+
+struct image_pattern {
+  uint32_t rule;
+  uint32_t regex, regex_len;
+  uint32_t flags;
+};
+
+struct image_clause {
+  uint32_t kind, number; /* enum rule_clause_kind */
+  uint32_t first_ref, n_refs;
+};
+
+/* What a clause names: a rule, or a pattern. */
+struct image_ref {
+  uint32_t is_rule, index;
+};
+
+struct image_entry {
+  uint32_t list, phrase, name;
+};
+
+struct span image_part(const struct image_header *image, enum image_part part);
+const char *image_string(const struct image_header *image, uint32_t at);
+
+/* Whether the bytes are a whole image of this key whose tables point nowhere outside. */
+bool image_is_sound(struct span bytes, struct image_key key);
+
+#endif
