@@ -1,0 +1,95 @@
+/* The label table of https://encoding.spec.whatwg.org/#names-and-labels, by encoding, with ICU's
+ * name of the converter. Where the two differ in what an encoding holds, the larger one is named
+ * (gb18030 for GBK, windows-31j for Shift_JIS, windows-949 for EUC-KR). */
+#include "mail/charset.h"
+
+enum { LONGEST_LABEL = 40 };
+
+struct encoding {
+  const char *converter;
+  const char *labels; /* separated by blanks, with one at either end */
+};
+
+static const struct encoding encodings[] = {
+    {"UTF-8",
+     " utf-8 utf8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8 utf_8 "},
+    {"windows-1252",
+     " us-ascii ascii iso-8859-1 windows-1252 latin1 ansi_x3.4-1968 cp1252 cp819 csisolatin1 ibm819 "
+     "iso-ir-100 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 x-cp1252 csascii 646 "},
+    {"ibm-866", " 866 cp866 csibm866 ibm866 "},
+    {"ISO-8859-2",
+     " csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2 "},
+    {"ISO-8859-3",
+     " csisolatin3 iso-8859-3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3 "},
+    {"ISO-8859-4",
+     " csisolatin4 iso-8859-4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 l4 latin4 "},
+    {"ISO-8859-5",
+     " csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso8859-5 iso88595 iso_8859-5 "
+     "iso_8859-5:1988 "},
+    {"ISO-8859-6",
+     " arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 iso-8859-6-e "
+     "iso-8859-6-i iso-ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987 "},
+    {"ISO-8859-7",
+     " csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 iso8859-7 iso88597 "
+     "iso_8859-7 iso_8859-7:1987 sun_eu_greek "},
+    {"ISO-8859-8",
+     " csiso88598e csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e iso-ir-138 iso8859-8 iso88598 "
+     "iso_8859-8 iso_8859-8:1988 visual csiso88598i iso-8859-8-i logical "},
+    {"ISO-8859-10",
+     " csisolatin6 iso-8859-10 iso-ir-157 iso8859-10 iso885910 l6 latin6 "},
+    {"ISO-8859-13", " iso-8859-13 iso8859-13 iso885913 "},
+    {"ISO-8859-14", " iso-8859-14 iso8859-14 iso885914 "},
+    {"ISO-8859-15", " csisolatin9 iso-8859-15 iso8859-15 iso885915 iso_8859-15 l9 latin-9 latin9 "},
+    {"ISO-8859-16", " iso-8859-16 "},
+    {"KOI8-R", " cskoi8r koi koi8 koi8-r koi8_r "},
+    {"KOI8-U", " koi8-ru koi8-u "},
+    {"macintosh", " csmacintosh mac macintosh x-mac-roman "},
+    {"windows-874", " dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874 "},
+    {"windows-1250", " cp1250 windows-1250 x-cp1250 "},
+    {"windows-1251", " cp1251 windows-1251 x-cp1251 cp-1251 "},
+    {"windows-1253", " cp1253 windows-1253 x-cp1253 "},
+    {"windows-1254",
+     " cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 "
+     "latin5 windows-1254 x-cp1254 "},
+    {"windows-1255", " cp1255 windows-1255 x-cp1255 "},
+    {"windows-1256", " cp1256 windows-1256 x-cp1256 "},
+    {"windows-1257", " cp1257 windows-1257 x-cp1257 "},
+    {"windows-1258", " cp1258 windows-1258 x-cp1258 "},
+    {"x-mac-cyrillic", " x-mac-cyrillic x-mac-ukrainian "},
+    {"gb18030",
+     " gb18030 gbk x-gbk gb2312 chinese csgb2312 csiso58gb231280 gb_2312 gb_2312-80 iso-ir-58 euc-cn "
+     "cp936 "},
+    {"Big5-HKSCS", " big5 big5-hkscs cn-big5 csbig5 x-x-big5 cp950 "},
+    {"EUC-JP", " cseucpkdfmtjapanese euc-jp x-euc-jp "},
+    {"ISO-2022-JP-2", " csiso2022jp iso-2022-jp iso-2022-jp-1 iso-2022-jp-2 "},
+    {"ibm-943_P15A-2003",
+     " csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis cp932 "},
+    {"windows-949",
+     " cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 "
+     "windows-949 cp949 "},
+    {"UTF-16BE", " utf-16be unicodefffe "},
+    {"UTF-16LE", " utf-16 utf-16le csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff "},
+    /* Not in the standard, yet met in mail. */
+    {"UTF-7", " utf-7 unicode-1-1-utf-7 csunicode11utf7 "},
+    {"ISO-2022-KR", " iso-2022-kr csiso2022kr "},
+    {"ISO-2022-CN", " iso-2022-cn iso-2022-cn-ext "},
+    {"HZ", " hz-gb-2312 hz "},
+    {"ibm-437", " cp437 ibm437 437 "},
+    {"ibm-850", " cp850 ibm850 850 "},
+};
+
+const char *charset_converter(struct span label) {
+  char padded[LONGEST_LABEL + 2];
+  label = span_trim(label);
+  if (label.len == 0 || label.len > LONGEST_LABEL) return NULL;
+  padded[0] = padded[label.len + 1] = ' ';
+  for (size_t i = 0; i < label.len; i++) {
+    if (ascii_is_space(label.ptr[i])) return NULL;
+    padded[i + 1] = ascii_lower(label.ptr[i]);
+  }
+  struct span needle = {padded, label.len + 2};
+  for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++)
+    if (span_find(span_of(encodings[i].labels), needle, 0) != SPAN_NONE)
+      return encodings[i].converter;
+  return NULL;
+}
