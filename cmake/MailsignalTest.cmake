@@ -25,3 +25,12 @@ function(mailsignal_unit_test layer source)
   set_tests_properties(unit/${layer}/${name} PROPERTIES LABELS unit TIMEOUT 120
     FAIL_REGULAR_EXPRESSION "${MAILSIGNAL_SANITIZER_REPORT}")
 endfunction()
+
+# mailsignal_script_test(NAME LABEL script [argument...]): a script that runs the program; it finds
+# the binary in $MAILSIGNAL and the source tree in $MAILSIGNAL_SOURCE. Exit status 77 means skipped.
+function(mailsignal_script_test name label script)
+  add_test(NAME ${name} COMMAND ${script} ${ARGN})
+  set_tests_properties(${name} PROPERTIES LABELS "${label}" TIMEOUT 300 SKIP_RETURN_CODE 77
+    ENVIRONMENT "MAILSIGNAL=${CMAKE_BINARY_DIR}/mailsignal;MAILSIGNAL_SOURCE=${CMAKE_SOURCE_DIR}"
+    FAIL_REGULAR_EXPRESSION "${MAILSIGNAL_SANITIZER_REPORT}")
+endfunction()
