@@ -65,6 +65,10 @@ jmp_buf *arena_guard(struct arena *arena);
 void arena_unguard(struct arena *arena);
 #define ARENA_GUARD(arena) setjmp(*arena_guard(arena))
 
+/* Calls body(context) under a guard; false when memory ran out in it. The simplest way to use one:
+ * nothing of the caller's can be clobbered by the jump. */
+bool arena_try(struct arena *arena, void (*body)(void *context), void *context);
+
 /* For tests: the nth allocation from now (1 = the next) fails; 0 switches it off. */
 void arena_fail_after(struct arena *arena, uint64_t nth);
 /* Allocations since the arena was made. */

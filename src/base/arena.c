@@ -98,6 +98,13 @@ jmp_buf *arena_guard(struct arena *arena) {
 
 void arena_unguard(struct arena *arena) { arena->guarded = false; }
 
+bool arena_try(struct arena *arena, void (*body)(void *context), void *context) {
+  if (ARENA_GUARD(arena)) return false; /* the exhausted arena is unguarded already */
+  body(context);
+  arena_unguard(arena);
+  return true;
+}
+
 void arena_fail_after(struct arena *arena, uint64_t nth) {
   arena->fail_at = nth ? arena->allocations + nth : 0;
 }

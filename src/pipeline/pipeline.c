@@ -76,9 +76,17 @@ static void find_signals(struct worker *worker, struct record *out) {
               &out->mail.defects);
 }
 
-static void run_stages(struct worker *worker, struct span raw, struct record *out) {
-  struct arena *arena = worker->arena;
-  mail_parse(arena, raw, &out->mail);
+struct call {
+  struct worker *worker;
+  struct span raw;
+  struct record *out;
+};
+
+static void run_stages(void *context) {
+  const struct call *call = context;
+  struct record *out = call->out;
+  struct arena *arena = call->worker->arena;
+  mail_parse(arena, call->raw, &out->mail);
   text_read(arena, out->mail.text, &out->text);
   if (out->text.cut) defect_mark(&out->mail.defects, DEFECT_SIZE_TEXT);
 
@@ -86,24 +94,21 @@ static void run_stages(struct worker *worker, struct span raw, struct record *ou
                              out->mail.mail_class};
   zone_find(arena, &out->text, &hints, &out->zones);
   out->language = text_language(out->text.bytes);
-  out->direction = find_direction(worker->pipeline, &out->mail);
+  out->direction = find_direction(call->worker->pipeline, &out->mail);
 
   struct contact_input contact = {&out->mail, &out->text, &out->zones, out->language};
   contact_extract(arena, &contact, &out->contact);
-  if (may_signal(worker->pipeline, out)) find_signals(worker, out);
+  if (may_signal(call->worker->pipeline, out)) find_signals(call->worker, out);
 }
 
 void pipeline_run(struct worker *worker, struct span raw, const struct origin *origin,
                   struct record *out) {
+  struct call call = {worker, raw, out};
   arena_reset(worker->arena);
   *out = (struct record){.origin = *origin, .ruleset = ruleset_id(worker->pipeline->ruleset)};
-  if (ARENA_GUARD(worker->arena)) {
-    arena_reset(worker->arena);
-    *out = (struct record){.origin = *origin,
-                           .error_code = SPAN_LIT("memory"),
-                           .error_message = SPAN_LIT("out of memory while reading this message")};
-    return;
-  }
-  run_stages(worker, raw, out);
-  arena_unguard(worker->arena);
+  if (arena_try(worker->arena, run_stages, &call)) return;
+  arena_reset(worker->arena);
+  *out = (struct record){.origin = *origin,
+                         .error_code = SPAN_LIT("memory"),
+                         .error_message = SPAN_LIT("out of memory while reading this message")};
 }
