@@ -205,7 +205,8 @@ bool mbox_next(struct window *w, struct raw_message *out) {
     bool quoted = span_find(body, SPAN_LIT("\nFrom "), 0) == SPAN_NONE;
     if (quoted ? !append_unquoted(out, body) : !append(out, body)) return true;
     window_skip(w, end);
-    while (window_fill(w, 1) && ascii_is_space(window_bytes(w).ptr[0])) window_skip(w, 1);
+    while (window_fill(w, 1) && span_trim(span_slice(window_bytes(w), 0, 1)).len == 0)
+      window_skip(w, 1);
   } else if (append_until_separator(w, out)) {
     drop_last_empty_line(out);
   }
