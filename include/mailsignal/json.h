@@ -21,13 +21,13 @@ void json_end_object(struct json *json);
 void json_begin_array(struct json *json);
 void json_end_array(struct json *json);
 void json_key(struct json *json, const char *key);
-void json_string(struct json *json, struct span value);
-void json_int(struct json *json, int64_t value);
+void json_add_string(struct json *json, struct span value);
+void json_add_int(struct json *json, int64_t value);
 /* Fixed point with `decimals` (0-9) places, locale independent; NaN and infinities become null. */
-void json_real(struct json *json, double value, int decimals);
-void json_bool(struct json *json, bool value);
+void json_add_real(struct json *json, double value, int decimals);
+void json_add_bool(struct json *json, bool value);
 /* `value` is JSON already. */
-void json_raw(struct json *json, struct span value);
+void json_add_raw(struct json *json, struct span value);
 
 /* Key and value in one; the string forms write nothing when the value is empty. */
 void json_key_string(struct json *json, const char *key, struct span value);

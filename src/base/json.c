@@ -70,7 +70,7 @@ static void add_multibyte(struct sbuf *out, struct span value, size_t *at) {
     sbuf_add(out, span_slice(value, start, *at));
 }
 
-void json_string(struct json *json, struct span value) {
+void json_add_string(struct json *json, struct span value) {
   before_value(json);
   struct sbuf *out = json->out;
   sbuf_byte(out, '"');
@@ -90,12 +90,12 @@ void json_string(struct json *json, struct span value) {
   sbuf_byte(out, '"');
 }
 
-void json_int(struct json *json, int64_t value) {
+void json_add_int(struct json *json, int64_t value) {
   before_value(json);
   sbuf_printf(json->out, "%lld", (long long)value);
 }
 
-void json_real(struct json *json, double value, int decimals) {
+void json_add_real(struct json *json, double value, int decimals) {
   assert(decimals >= 0 && decimals <= 9);
   before_value(json);
   if (!isfinite(value) || fabs(value) > 1e15) {
@@ -116,12 +116,12 @@ void json_real(struct json *json, double value, int decimals) {
   if (decimals) sbuf_printf(json->out, ".%0*lld", decimals, fraction);
 }
 
-void json_bool(struct json *json, bool value) {
+void json_add_bool(struct json *json, bool value) {
   before_value(json);
   sbuf_add(json->out, value ? SPAN_LIT("true") : SPAN_LIT("false"));
 }
 
-void json_raw(struct json *json, struct span value) {
+void json_add_raw(struct json *json, struct span value) {
   before_value(json);
   sbuf_add(json->out, value);
 }
@@ -129,20 +129,20 @@ void json_raw(struct json *json, struct span value) {
 void json_key_string(struct json *json, const char *key, struct span value) {
   if (value.len == 0) return;
   json_key(json, key);
-  json_string(json, value);
+  json_add_string(json, value);
 }
 
 void json_key_int(struct json *json, const char *key, int64_t value) {
   json_key(json, key);
-  json_int(json, value);
+  json_add_int(json, value);
 }
 
 void json_key_real(struct json *json, const char *key, double value, int decimals) {
   json_key(json, key);
-  json_real(json, value, decimals);
+  json_add_real(json, value, decimals);
 }
 
 void json_key_bool(struct json *json, const char *key, bool value) {
   json_key(json, key);
-  json_bool(json, value);
+  json_add_bool(json, value);
 }

@@ -11,7 +11,7 @@ static void write_origin(struct json *json, const struct origin *origin) {
   json_key(json, "source");
   json_begin_object(json);
   json_key(json, "path");
-  json_string(json, origin->path);
+  json_add_string(json, origin->path);
   json_key_int(json, "offset", (int64_t)origin->offset);
   json_key_int(json, "size", (int64_t)origin->size);
   json_end_object(json);
@@ -37,9 +37,9 @@ static void write_date(struct json *json, const char *key, int64_t seconds) {
 static void write_address(struct json *json, const struct mail_address *address) {
   json_begin_object(json);
   json_key(json, "name");
-  json_string(json, address->name);
+  json_add_string(json, address->name);
   json_key(json, "address");
-  json_string(json, address->address);
+  json_add_string(json, address->address);
   json_end_object(json);
 }
 
@@ -81,7 +81,7 @@ static void write_context(struct json *json, const struct signal *signal, bool d
   json_begin_object(json);
   json_key(json, "keywords");
   json_begin_array(json);
-  for (size_t i = 0; i < signal->n_keywords; i++) json_string(json, signal->keywords[i]);
+  for (size_t i = 0; i < signal->n_keywords; i++) json_add_string(json, signal->keywords[i]);
   json_end_array(json);
   json_key_int(json, "keyword_count", (int64_t)signal->n_keywords);
   json_key_bool(json, "is_decision_maker", decision_maker);
@@ -133,7 +133,7 @@ static void write_values(struct json *json, const char *key, const struct contac
   if (fields->n == 0) return;
   json_key(json, key);
   json_begin_array(json);
-  for (size_t i = 0; i < fields->n; i++) json_string(json, fields->items[i].value);
+  for (size_t i = 0; i < fields->n; i++) json_add_string(json, fields->items[i].value);
   json_end_array(json);
 }
 
@@ -194,7 +194,7 @@ static void write_defects(struct json *json, defect_set defects) {
   json_key(json, "defects");
   json_begin_array(json);
   for (int i = 0; i < DEFECT_COUNT; i++)
-    if (defect_has(defects, (enum defect)i)) json_string(json, span_of(defect_name((enum defect)i)));
+    if (defect_has(defects, (enum defect)i)) json_add_string(json, span_of(defect_name((enum defect)i)));
   json_end_array(json);
 }
 
@@ -220,7 +220,7 @@ static void write_analysis(struct json *json, const struct record *record,
   json_key_string(json, "ruleset", span_of(record->ruleset));
   if (options->text) {
     json_key(json, "text");
-    json_string(json, record->text.bytes);
+    json_add_string(json, record->text.bytes);
   }
   if (options->zones) write_zones(json, &record->zones);
 }
@@ -231,7 +231,7 @@ void record_write(struct sbuf *out, const struct record *record,
   json_begin_object(&json);
   if (options->id.len) {
     json_key(&json, "id");
-    json_raw(&json, options->id);
+    json_add_raw(&json, options->id);
   }
   json_key_int(&json, "schema", 1);
   write_origin(&json, &record->origin);

@@ -130,8 +130,8 @@ static double connect_seconds(const struct store *store) {
   double seconds = DEFAULT_CONNECT_SECONDS;
   PQconninfoOption *options = PQconninfo(store->conn);
   for (PQconninfoOption *o = options; o && o->keyword; o++)
-    if (strcmp(o->keyword, "connect_timeout") == 0 && o->val && atoi(o->val) > 0)
-      seconds = atoi(o->val);
+    if (strcmp(o->keyword, "connect_timeout") == 0 && o->val && strtol(o->val, NULL, 10) > 0)
+      seconds = (double)strtol(o->val, NULL, 10);
   PQconninfoFree(options);
   return seconds;
 }

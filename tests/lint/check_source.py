@@ -12,7 +12,7 @@ import sys
 
 ROOT = pathlib.Path(sys.argv[1])
 ORDER = ["base", "mail", "text", "zone", "contact", "rules", "signal", "pipeline", "source", "sink",
-         "run", "store", "enrich", "cli"]
+         "run", "store", "enrich", "lib", "cli"]
 # Headers in include/mailsignal/ that belong to a layer of another name.
 OWNER = {"arena": "base", "defects": "base", "diag": "base", "digest": "base", "json": "base",
          "limits": "base", "sbuf": "base", "span": "base", "utf8": "base", "html": "mail",
@@ -21,6 +21,8 @@ MAY_NOT = {"mail": {"text"}, "rules": {"mail", "zone", "contact"}, "text": {"mai
            "contact": {"rules", "signal"}, "signal": {"contact"}}
 BANNED = re.compile(r"(?<![\w.>])(strcpy|strcat|sprintf|gets|strtok|asctime|ctime|gmtime|localtime|"
                     r"atoi|atol|system|tmpnam)\s*\(")
+# Filled once by lexicon_init() before threads start, and only read afterwards.
+KNOWN_GLOBALS = {("src/contact/lexicon.c", "table")}
 faults = []
 
 
@@ -70,6 +72,8 @@ def check_globals(path, lines):
     for number, line in enumerate(lines, 1):
         found = re.match(r"^(static\s+)?(?!const\b|struct\s+\w+\s*[{;]|enum\b|typedef\b|return\b|extern\b)"
                          r"[A-Za-z_][\w \*]*[ \*](\w+)(\[[^\]]*\])*\s*(=|;)", line)
+        if found and (str(path.relative_to(ROOT)), found.group(2)) in KNOWN_GLOBALS:
+            continue
         if found and "const" not in line and "(" not in line.split("=")[0]:
             fault(path, number, f"mutable global '{found.group(2)}'")
 

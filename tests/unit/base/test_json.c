@@ -7,7 +7,7 @@
 static struct span write_string(struct arena *arena, struct span value) {
   struct sbuf out = {.arena = arena};
   struct json json = {.out = &out};
-  json_string(&json, value);
+  json_add_string(&json, value);
   return sbuf_span(&out);
 }
 
@@ -46,7 +46,7 @@ Test(json, reals_do_not_depend_on_rounding_or_locale) {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     struct sbuf out = {.arena = arena};
     struct json json = {.out = &out};
-    json_real(&json, rows[i].value, rows[i].decimals);
+    json_add_real(&json, rows[i].value, rows[i].decimals);
     cr_assert(span_eq(sbuf_span(&out), span_of(rows[i].out)), "row %zu: " SPAN_FMT, i,
               SPAN_ARG(sbuf_span(&out)));
   }
@@ -60,7 +60,7 @@ Test(json, commas_stand_between_items_only) {
   json_begin_object(&json);
   json_key(&json, "a");
   json_begin_array(&json);
-  json_int(&json, 1);
+  json_add_int(&json, 1);
   json_begin_object(&json);
   json_end_object(&json);
   json_end_array(&json);
