@@ -102,6 +102,9 @@ void match_run(const struct ruleset *ruleset, struct match_scratch *scratch, str
 bool learned_score(const struct ruleset *ruleset, struct arena *arena, const struct folded *folded,
                    const char *language, float *logits);
 
+/* The log-odds from which on a sentence counts, chosen so that precision holds on real mail. */
+float learned_threshold(const struct ruleset *ruleset, enum signal_type type);
+
 /* The words that moved one sentence's log-odds most, strongest first. */
 struct learned_term {
   struct span words; /* as in the folded text, e.g. "moving ~ to" */

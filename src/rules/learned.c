@@ -25,3 +25,8 @@ size_t learned_explain(const struct ruleset *ruleset, struct arena *arena,
   (void)ruleset, (void)arena, (void)folded, (void)sentence, (void)type, (void)terms, (void)max;
   return 0;
 }
+
+float learned_threshold(const struct ruleset *ruleset, enum signal_type type) {
+  (void)ruleset, (void)type;
+  return 0;
+}
