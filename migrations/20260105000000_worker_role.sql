@@ -66,7 +66,7 @@ begin
         'created_at']),
       ('update', 'quotes', array['intel', 'updated_at']),
       ('select', 'feedback_requests', array[
-        'id', 'tenant_id', 'contact_id', 'status', 'sent_at', 'expires_at', 'responded_at', 'response_email_id',
+        'id', 'tenant_id', 'client_id', 'contact_id', 'status', 'sent_at', 'expires_at', 'responded_at', 'response_email_id',
         'sentiment', 'sentiment_score', 'response_summary', 'created_at']),
       ('update', 'feedback_requests', array[
         'status', 'responded_at', 'response_email_id', 'sentiment', 'sentiment_score', 'response_summary',

@@ -98,10 +98,11 @@ begin
     (id, tenant_id, source_type, source_id, client_id, contact_id, signal_type, signal_strength, extracted_text, context)
   select u.id, p_tenant_id, p_source_type, public.ms_source_key(u.source_id), l.client_id, l.contact_id,
          u.signal_type, u.strength, u.extracted_text, coalesce(u.context::jsonb, '{}')
-  from unnest(p_ids, p_source_ids, p_emails, p_types, p_strengths, p_texts, p_contexts)
-    u (id, source_id, email, signal_type, strength, extracted_text, context)
+  from unnest(p_ids, p_source_ids, p_emails, p_types, p_strengths, p_texts, p_contexts) with ordinality
+    u (id, source_id, email, signal_type, strength, extracted_text, context, place)
   left join public.ms_link(p_tenant_id, p_emails, p_domains) l on l.email = lower(btrim(u.email))
-  order by u.source_id, u.signal_type   -- writers of overlapping batches wait for each other, never in a circle
+  -- Writers of overlapping batches wait for each other, never in a circle; of equal keys the first is stored.
+  order by u.source_id, u.signal_type, u.place
   on conflict do nothing;
   get diagnostics v_count = row_count;
   return v_count;
@@ -132,11 +133,11 @@ begin
     (id, tenant_id, contact_id, email_address, source, source_id, extracted_data)
   select u.id, p_tenant_id, l.contact_id, lower(btrim(u.email)), p_source, public.ms_source_key(u.source_id),
          coalesce(u.extracted::jsonb, '{}')
-  from unnest(p_ids, p_source_ids, p_emails, p_extracted) u (id, source_id, email, extracted)
+  from unnest(p_ids, p_source_ids, p_emails, p_extracted) with ordinality u (id, source_id, email, extracted, place)
   left join public.ms_link(p_tenant_id, p_emails) l on l.email = lower(btrim(u.email))
   where not exists (
     select from public.ms_suppressed(p_tenant_id, p_emails) s (email) where s.email = lower(btrim(u.email)))
-  order by lower(btrim(u.email)), u.source_id
+  order by lower(btrim(u.email)), u.source_id, u.place
   on conflict do nothing;
   get diagnostics v_count = row_count;
   return v_count;
@@ -193,7 +194,8 @@ create or replace function public.ms_ingest_feedback(
   p_dates      timestamptz[],
   p_sentiments text[],
   p_scores     numeric[],
-  p_summaries  text[])
+  p_summaries  text[],
+  p_references text[] default null)
 returns integer
 language plpgsql
 set search_path = ''
@@ -205,28 +207,32 @@ declare
 begin
   for v_mail in
     select public.ms_source_key(u.source_id) as source_id, coalesce(u.date, now()) as date, u.sentiment, u.score,
-           u.summary, l.contact_id
-    from unnest(p_source_ids, p_emails, p_dates, p_sentiments, p_scores, p_summaries)
-      u (source_id, email, date, sentiment, score, summary)
+           u.summary, l.contact_id, l.client_id,
+           array(select x from unnest(string_to_array(u.answers, E'\n')) i (id), unnest(array[i.id, '<' || i.id || '>']) x)
+             as answers
+    from unnest(p_source_ids, p_emails, p_dates, p_sentiments, p_scores, p_summaries, p_references) with ordinality
+      u (source_id, email, date, sentiment, score, summary, answers, place)
     left join public.ms_link(p_tenant_id, p_emails) l on l.email = lower(btrim(u.email))
     where u.source_id is not null
-    order by u.date, u.source_id
+    order by u.place
   loop
-    -- The CRM may have named the answer; else it is an answer when exactly one request waits for this contact.
+    -- The CRM may have named the answer, or the mail that asked; else it is an answer when exactly one request waits
+    -- for this contact.
     select f.id into v_request
     from public.feedback_requests f
-    where f.tenant_id = p_tenant_id and f.response_email_id = v_mail.source_id
-    order by f.created_at, f.id
+    where f.tenant_id = p_tenant_id
+      and f.response_email_id = any (array[v_mail.source_id, '<' || v_mail.source_id || '>'] || v_mail.answers)
+    order by f.sentiment is not null, f.created_at, f.id
     limit 1;
 
     if v_request is null then
       select (array_agg(f.id))[1] into v_request
       from public.feedback_requests f
       where f.tenant_id = p_tenant_id
-        and f.contact_id = v_mail.contact_id
+        and (f.contact_id = v_mail.contact_id or f.contact_id is null and f.client_id = v_mail.client_id)
         and f.status = 'sent'
-        and f.response_email_id is null
-        and f.sent_at <= v_mail.date
+        and f.responded_at is null
+        and (f.sent_at is null or f.sent_at <= v_mail.date)
         and (f.expires_at is null or f.expires_at >= v_mail.date)
       having count(*) = 1;
     end if;
@@ -234,7 +240,7 @@ begin
     update public.feedback_requests f
     set status = 'responded',
         responded_at = coalesce(f.responded_at, v_mail.date),
-        response_email_id = v_mail.source_id,
+        response_email_id = coalesce(f.response_email_id, v_mail.source_id),
         sentiment = v_mail.sentiment,
         sentiment_score = v_mail.score,
         response_summary = coalesce(f.response_summary, v_mail.summary),
@@ -248,8 +254,9 @@ begin
 end
 $$;
 
-comment on function public.ms_ingest_feedback(uuid, text[], text[], timestamptz[], text[], numeric[], text[]) is
-  'Mails that answer a request for feedback: by response_email_id, else the sender''s only open request. How many.';
+comment on function public.ms_ingest_feedback(uuid, text[], text[], timestamptz[], text[], numeric[], text[], text[]) is
+  'Mails that answer a request for feedback: response_email_id is the mail or one that it answers (p_references: ids, '
+  'one a line), else the sender''s only open request. How many.';
 
 -- quotes ------------------------------------------------------------------------------------------------------
 
@@ -268,14 +275,14 @@ as $$
       else n.value
     end), '{}')
   from jsonb_each(case when jsonb_typeof(p_new) = 'object' then p_new else '{}' end) n
-  where n.key in ('budget', 'timeline', 'decision_makers', 'requirements')
+  where n.key in ('budget', 'timeline', 'competitor', 'decision_makers', 'requirements')
     and jsonb_typeof(n.value) <> 'null'
     and (coalesce(p_known -> n.key, 'null') in ('null', '""', '[]', '{}')
          or jsonb_typeof(p_known -> n.key) = 'array' and jsonb_typeof(n.value) = 'array')
 $$;
 
 comment on function public.ms_merge_intel(jsonb, jsonb) is
-  'Adds budget, timeline, decision_makers and requirements where nothing is known, and new members to lists.';
+  'Adds budget, timeline, competitor, decision_makers and requirements where nothing is known, and new members to lists.';
 
 create or replace function public.ms_ingest_quote_intel(p_tenant_id uuid, p_emails text[], p_intel text[])
 returns integer
@@ -316,8 +323,94 @@ end
 $$;
 
 comment on function public.ms_ingest_quote_intel(uuid, text[], text[]) is
-  'What a sender says about budget, timeline, decision makers or requirements, for the sender''s open quote sent last. '
+  'What a sender says about budget, timeline, competitor, decision makers or requirements, for the sender''s open quote sent last. '
   'Quotes changed.';
+
+-- once --------------------------------------------------------------------------------------------------------
+
+-- What a mail does to deals, feedback and quotes depends on their state when it is read. So that reading it again later
+-- does nothing, mails that may have done something are remembered, by a hash of tenant and id.
+create table if not exists public.mailsignal_mails (
+  tenant_id uuid not null references public.tenants (id) on delete cascade,
+  mail_id   uuid not null,
+  read_at   timestamptz not null default now(),
+  primary key (tenant_id, mail_id)
+);
+
+comment on table public.mailsignal_mails is 'Mails of known senders whose facts were taken.';
+comment on column public.mailsignal_mails.mail_id is 'UUID version 5 of the tenant and the mail''s id.';
+
+alter table public.mailsignal_mails enable row level security;
+drop policy if exists service_role_all on public.mailsignal_mails;
+create policy service_role_all on public.mailsignal_mails for all to service_role using (true) with check (true);
+drop policy if exists worker_writes on public.mailsignal_mails;
+create policy worker_writes on public.mailsignal_mails for all to mailsignal_worker
+  using (tenant_id = coalesce((select public.ms_tenant_pin()), tenant_id))
+  with check (tenant_id = coalesce((select public.ms_tenant_pin()), tenant_id));
+revoke all on public.mailsignal_mails from anon, authenticated;
+grant select, insert on public.mailsignal_mails to mailsignal_worker;
+
+create or replace function public.ms_ingest_facts(
+  p_tenant_id  uuid,
+  p_mail_ids   uuid[],
+  p_source_ids text[],
+  p_emails     text[],
+  p_dates      timestamptz[],
+  p_references text[],
+  p_sentiments text[],
+  p_scores     numeric[],
+  p_summaries  text[],
+  p_intel      text[])
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_new record;
+begin
+  -- A mail matters when its sender is a contact, or when it answers a mail that a request names.
+  with mail as (
+    select u.*, l.contact_id,
+           array(select x from unnest(array[u.source_id] || string_to_array(u.answers, E'\n')) i (id),
+                               unnest(array[i.id, '<' || i.id || '>']) x) as ids
+    from unnest(p_mail_ids, p_source_ids, p_emails, p_dates, p_references, p_sentiments, p_scores, p_summaries, p_intel)
+      with ordinality u (mail_id, source_id, email, date, answers, sentiment, score, summary, intel, place)
+    left join public.ms_link(p_tenant_id, p_emails) l on l.email = lower(btrim(u.email))
+  ), fresh as (
+    insert into public.mailsignal_mails (tenant_id, mail_id)
+    select distinct p_tenant_id, m.mail_id
+    from mail m
+    where m.contact_id is not null
+       or exists (
+         select from public.feedback_requests f
+         where f.tenant_id = p_tenant_id and f.response_email_id = any (m.ids))
+    order by 2   -- as above: no circle of waiting writers
+    on conflict do nothing
+    returning mail_id
+  ), first as (
+    select distinct on (m.mail_id) m.* from mail m join fresh using (mail_id) order by m.mail_id, m.place
+  )
+  select array_agg(f.source_id order by f.place) as source_ids, array_agg(f.email order by f.place) as emails,
+         array_agg(f.date order by f.place) as dates, array_agg(f.answers order by f.place) as answers,
+         array_agg(f.sentiment order by f.place) as sentiments, array_agg(f.score order by f.place) as scores,
+         array_agg(f.summary order by f.place) as summaries, array_agg(f.intel order by f.place) as intel
+  into v_new
+  from first f;
+
+  if v_new.source_ids is null then
+    return 0;
+  end if;
+  perform public.ms_ingest_activity(p_tenant_id, v_new.emails, v_new.dates);
+  perform public.ms_ingest_feedback(p_tenant_id, v_new.source_ids, v_new.emails, v_new.dates, v_new.sentiments,
+                                    v_new.scores, v_new.summaries, v_new.answers);
+  perform public.ms_ingest_quote_intel(p_tenant_id, v_new.emails, v_new.intel);
+  return cardinality(v_new.source_ids);
+end
+$$;
+
+comment on function public.ms_ingest_facts(
+  uuid, uuid[], text[], text[], timestamptz[], text[], text[], numeric[], text[], text[]) is
+  'Activity, feedback and intel of mails, each mail once and for all. How many were new.';
 
 do $$
 declare
@@ -329,9 +422,10 @@ begin
     'public.ms_ingest_signals(uuid, uuid[], text[], text[], text[], text[], numeric[], text[], text[], text)',
     'public.ms_ingest_contacts(uuid, uuid[], text[], text[], text[], text)',
     'public.ms_ingest_activity(uuid, text[], timestamptz[])',
-    'public.ms_ingest_feedback(uuid, text[], text[], timestamptz[], text[], numeric[], text[])',
+    'public.ms_ingest_feedback(uuid, text[], text[], timestamptz[], text[], numeric[], text[], text[])',
     'public.ms_merge_intel(jsonb, jsonb)',
-    'public.ms_ingest_quote_intel(uuid, text[], text[])']::regprocedure[]
+    'public.ms_ingest_quote_intel(uuid, text[], text[])',
+    'public.ms_ingest_facts(uuid, uuid[], text[], text[], timestamptz[], text[], text[], numeric[], text[], text[])']::regprocedure[]
   loop
     execute format('revoke execute on function %s from public, anon, authenticated', v_function);
     execute format('grant execute on function %s to mailsignal_worker, service_role', v_function);

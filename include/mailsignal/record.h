@@ -39,4 +39,8 @@ struct record_options {
 void record_write(struct sbuf *out, const struct record *record,
                   const struct record_options *options);
 
+/* The "context" object of one of the record's signals, as it stands there. */
+void record_write_context(struct json *json, const struct record *record,
+                          const struct signal *signal);
+
 #endif

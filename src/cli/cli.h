@@ -35,7 +35,7 @@ struct cli_verb {
   int (*run)(const struct cli *cli); /* returns the exit status */
 };
 
-extern const struct cli_verb verb_scan, verb_explain, verb_db, verb_completion;
+extern const struct cli_verb verb_scan, verb_explain, verb_ingest, verb_db, verb_completion;
 
 /* All verbs, for help and completions; ends with a NULL. */
 extern const struct cli_verb *const cli_verbs[];

@@ -76,8 +76,9 @@ static void write_rule(struct json *json, const struct signal_rule *rule) {
   json_end_object(json);
 }
 
-static void write_context(struct json *json, const struct signal *signal, bool decision_maker) {
-  json_key(json, "context");
+void record_write_context(struct json *json, const struct record *record,
+                          const struct signal *signal) {
+  bool decision_maker = record->contact.seniority == SENIORITY_DECISION_MAKER;
   json_begin_object(json);
   json_key(json, "keywords");
   json_begin_array(json);
@@ -98,7 +99,6 @@ static void write_context(struct json *json, const struct signal *signal, bool d
 }
 
 static void write_signals(struct json *json, const struct record *record) {
-  bool decision_maker = record->contact.seniority == SENIORITY_DECISION_MAKER;
   json_key(json, "signals");
   json_begin_array(json);
   for (size_t i = 0; i < record->signals.n; i++) {
@@ -107,7 +107,8 @@ static void write_signals(struct json *json, const struct record *record) {
     json_key_string(json, "signal_type", span_of(signal_type_name(signal->type)));
     json_key_real(json, "signal_strength", signal->strength, 2);
     json_key_string(json, "extracted_text", signal->extracted_text);
-    write_context(json, signal, decision_maker);
+    json_key(json, "context");
+    record_write_context(json, record, signal);
     json_end_object(json);
   }
   json_end_array(json);

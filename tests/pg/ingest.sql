@@ -139,6 +139,44 @@ select results_eq('select right(id::text, 1), intel from public.quotes order by 
             ('3', '{}'::jsonb) $$, 'what is known stays, lists grow, other keys are not ours');
 reset role;
 
+-- facts: each mail once
+delete from public.feedback_requests;
+insert into public.feedback_requests (id, tenant_id, order_id, client_id, contact_id, status, delivery_date, scheduled_for, sent_at,
+                                      response_email_id) values
+  ('ac000000-0000-0000-0000-000000000001', :A, 'a4000000-0000-0000-0000-000000000001', 'a2000000-0000-0000-0000-000000000001',
+   'a3000000-0000-0000-0000-000000000001', 'sent', now(), now(), now() - interval '10 days', '<asked@us.example>'),
+  ('ac000000-0000-0000-0000-000000000002', :A, 'a4000000-0000-0000-0000-000000000002', 'a2000000-0000-0000-0000-000000000001',
+   'a3000000-0000-0000-0000-000000000001', 'sent', now(), now(), now() - interval '10 days', null);
+set local role mailsignal_worker;
+create function pg_temp.facts(p_first integer, p_last integer) returns integer language sql as $$
+  select public.ms_ingest_facts('a0000000-0000-0000-0000-000000000000',
+    (array['af000000-0000-5000-8000-000000000001', 'af000000-0000-5000-8000-000000000002',
+           'af000000-0000-5000-8000-000000000003', 'af000000-0000-5000-8000-000000000001']::uuid[])[p_first:p_last],
+    (array['q1', 'q2', 'q3', 'q1'])[p_first:p_last],
+    (array['jane@acme.example', 'assistant@acme.example', 'jane@acme.example', 'jane@acme.example'])[p_first:p_last],
+    (array[now(), now(), now(), now()])[p_first:p_last],
+    (array[null, E'first@x.example\nasked@us.example', null, null])[p_first:p_last],
+    (array['neutral', 'positive', 'negative', 'neutral'])[p_first:p_last], (array[0, 0.5, -0.5, 0])[p_first:p_last],
+    (array['which one', 'fine', 'slow', 'again'])[p_first:p_last],
+    (array[null, null, '{"competitor": "Initech"}', null])[p_first:p_last])
+$$;
+select is(pg_temp.facts(1, 4), 3, 'three mails, one of them twice');
+select results_eq(
+  'select right(id::text, 1), sentiment, response_summary, response_email_id from public.feedback_requests order by id',
+  $$ values ('1', 'positive', 'fine', '<asked@us.example>'), ('2', 'negative', 'slow', 'q3') $$,
+  'a reply answers what it replies to; the only request left takes the next mail');
+select is(intel ->> 'competitor', 'Initech', 'intel') from public.quotes where id = 'a6000000-0000-0000-0000-000000000002';
+reset role;
+update public.feedback_requests set sentiment = null, status = 'sent', responded_at = null, response_email_id = null
+where id = 'ac000000-0000-0000-0000-000000000002';
+set local role mailsignal_worker;
+select is(pg_temp.facts(1, 4), 0, 'no mail is new');
+select is(sentiment, null, 'so the first mail, now unambiguous, answers nothing')
+from public.feedback_requests where id = 'ac000000-0000-0000-0000-000000000002';
+select is(public.ms_ingest_facts('a0000000-0000-0000-0000-000000000000', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}'), 0,
+  'an empty batch of facts');
+reset role;
+
 -- a bound session
 set local role mailsignal_worker;
 set local mailsignal.tenant_id = 'a0000000-0000-0000-0000-000000000000';
