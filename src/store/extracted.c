@@ -133,7 +133,7 @@ struct span quote_intel(struct arena *arena, const struct record *record) {
   if (decides.len) {
     json_key(&json, "decision_makers");
     json_begin_array(&json);
-    json_string(&json, decides);
+    json_add_string(&json, decides);
     json_end_array(&json);
   }
   json_end_object(&json);

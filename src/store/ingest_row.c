@@ -42,7 +42,7 @@ static void put_uuid(struct maker *m, enum column column, const char *table, str
 static void put_hundredths(struct maker *m, enum column column, double value) {
   struct sbuf text = {.arena = m->arena};
   struct json number = {.out = &text};
-  json_real(&number, value, 2);
+  json_add_real(&number, value, 2);
   put(m, column, sbuf_span(&text));
 }
 
