@@ -2,20 +2,30 @@
 #include "mailsignal/limits.h"
 #include "mailsignal/utf8.h"
 
-enum { MOST_SIGNOFF_LINES = 6, MOST_PIECES = 80, LONGEST_LINE = 600 };
+enum { MOST_LINES = 40, MOST_SIGNOFF_LINES = 6, MOST_PIECES = 80, LONGEST_LINE = 600 };
 
-static const struct zone *first_zone(const struct zones *zones, enum zone_kind kind) {
-  for (size_t i = 0; i < zones->n; i++)
-    if (zones->items[i].kind == kind) return &zones->items[i];
-  return NULL;
-}
+static bool is_senders(enum zone_kind kind) { return kind == ZONE_SIGNATURE || kind == ZONE_SIGNOFF; }
 
-/* The sign-off just before the signature, or the last one when there is no signature. */
-static const struct zone *signoff_for(const struct zones *zones, const struct zone *signature) {
-  const struct zone *found = NULL;
-  for (size_t i = 0; i < zones->n; i++) {
-    if (&zones->items[i] == signature) break;
-    if (zones->items[i].kind == ZONE_SIGNOFF) found = &zones->items[i];
+/* A run of neighbouring zones that are the sender's block: [first, end). */
+struct zone_run {
+  size_t first, end;
+  bool has_signature;
+};
+
+/* The first run with a signature in it; else the last, which is a sign-off. */
+static struct zone_run find_run(const struct zones *zones) {
+  struct zone_run found = {0};
+  for (size_t i = 0; i < zones->n;) {
+    if (!is_senders(zones->items[i].kind)) {
+      i++;
+      continue;
+    }
+    struct zone_run run = {.first = i};
+    for (; i < zones->n && is_senders(zones->items[i].kind); i++)
+      run.has_signature |= zones->items[i].kind == ZONE_SIGNATURE;
+    run.end = i;
+    found = run;
+    if (run.has_signature) break;
   }
   return found;
 }
@@ -35,7 +45,7 @@ static size_t line_at(const struct text *text, size_t offset) {
 
 static void add_lines(struct block *block, const struct zone *zone, size_t most) {
   const struct text *text = block->input->text;
-  for (size_t i = line_at(text, zone->start); i < text->n_lines && most > 0; i++) {
+  for (size_t i = line_at(text, zone->start); i < text->n_lines && most > 0 && block->lines.n < MOST_LINES; i++) {
     struct line line = text->lines[i];
     if (line.start >= zone->end) break;
     if (span_trim(text_line(text, i)).len == 0) continue;
@@ -48,13 +58,14 @@ static void add_lines(struct block *block, const struct zone *zone, size_t most)
 }
 
 bool block_find(struct arena *arena, const struct contact_input *input, struct block *out) {
-  const struct zone *signature = first_zone(input->zones, ZONE_SIGNATURE);
-  const struct zone *signoff = signoff_for(input->zones, signature);
+  struct zone_run run = find_run(input->zones);
   out->arena = arena;
   out->input = input;
-  if (signoff) add_lines(out, signoff, MOST_SIGNOFF_LINES);
-  if (signature) add_lines(out, signature, LIMIT_SIGNATURE_LINES);
-  out->has_signature = signature != NULL;
+  for (size_t i = run.first; i < run.end; i++) {
+    const struct zone *zone = &input->zones->items[i];
+    add_lines(out, zone, zone->kind == ZONE_SIGNOFF ? MOST_SIGNOFF_LINES : LIMIT_SIGNATURE_LINES);
+  }
+  out->has_signature = run.has_signature;
   if (out->lines.n == 0) return false;
   out->start = out->lines.items[0].start;
   out->end = out->lines.items[out->lines.n - 1].end;
@@ -128,10 +139,20 @@ static struct span strip_piece(struct span s) {
   return s;
 }
 
+/* "Thanks Bob", "xo Chantelle": the name stands behind the valediction. */
+static struct span drop_valediction(struct block *block, struct span text) {
+  struct word *words;
+  size_t n = words_read(block->arena, text, &words), first = 0;
+  while (first < n && words[first].entry.classes & W_CLOSING) first++;
+  if (first == 0 || first == n || n - first > 3 || words[first].letters < CASE_TITLE) return text;
+  return span_from(text, (size_t)(words[first].text.ptr - text.ptr));
+}
+
 static void add_piece(struct cutter *cutter, size_t start, size_t end, bool in_parens) {
   struct block *block = cutter->block;
   struct span text = strip_piece(block_text(block, start, end));
-  if (text.len < 1 || block->pieces.n >= MOST_PIECES) return;
+  if (block->lines.items[cutter->line].signoff) text = drop_valediction(block, text);
+  if (text.len == 0 || block->pieces.n >= MOST_PIECES) return;
   struct piece piece = {.text = text, .line = cutter->line, .before = cutter->before,
                         .in_parens = in_parens};
   piece.start = (size_t)(text.ptr - block->input->text->bytes.ptr);

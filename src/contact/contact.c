@@ -19,10 +19,10 @@ const char *seniority_name(enum seniority seniority) {
 void contact_init(void) { lexicon_init(); }
 
 static void read_block(struct block *block, struct contact *out) {
-  struct regions regions = {0};
   contact_mark_foreign(block);
   contact_links(block, out);
   if (block->has_signature) {
+    struct regions regions = {0};
     regions_find(block, out, &regions);
     contact_phones(block, &regions, out);
   }
@@ -40,6 +40,12 @@ static void add_own_address(struct arena *arena, struct span address, struct con
   if (address.len == 0 || out->emails.n) return;
   struct contact_field own = {.value = address, .confidence = 0.9};
   ARENA_PUSH(arena, &out->emails, own);
+}
+
+static void read_vcard(struct block *block, struct contact *out) {
+  struct regions regions = {0};
+  regions_find(block, out, &regions);
+  contact_vcard(block->arena, block->input->mail->vcard, &block->sender, regions.items[0].code, out);
 }
 
 static double overall_confidence(const struct contact *c) {
@@ -63,8 +69,12 @@ void contact_extract(struct arena *arena, const struct contact_input *input, str
     read_block(&block, out);
     out->from_signature = block.has_signature || out->name.end > out->name.start;
   }
-  if (input->mail->vcard.len) contact_vcard(arena, input->mail->vcard, &block.sender, out);
-  if (input->mail->mail_class == MAIL_AUTO_REPLY) contact_absence(arena, input, out);
+  if (input->mail->vcard.len) read_vcard(&block, out);
+  if (input->mail->mail_class == MAIL_AUTO_REPLY) {
+    contact_absence(arena, input, &block.sender, out);
+    bool told = out->return_date.len || out->stand_in.name.len || out->stand_in.address.len || out->has_left;
+    out->from_signature |= told;
+  }
   if (!out->name.value.len && block.sender.name.len)
     out->name = (struct contact_field){.value = block.sender.name, .confidence = 0.8};
   add_own_address(arena, input->mail->from.address, out);

@@ -18,11 +18,14 @@ enum seniority contact_seniority(struct arena *arena, struct span title);
 /* Marks the lines that tell of somebody else. */
 void contact_mark_foreign(struct block *block);
 
-/* A vCard (RFC 2426, RFC 6350, version 2.1): fields of the sender, trusted where it names him. */
-void contact_vcard(struct arena *arena, struct span vcard, const struct sender *sender, struct contact *out);
+/* A vCard (RFC 2426, RFC 6350, version 2.1): fields of the sender, trusted where it names him.
+ * `region` is for national numbers, as in phone_parse.h. */
+void contact_vcard(struct arena *arena, struct span vcard, const struct sender *sender, const char *region,
+                   struct contact *out);
 
 /* Return date, stand-in and departure told by an automatic reply. */
-void contact_absence(struct arena *arena, const struct contact_input *input, struct contact *out);
+void contact_absence(struct arena *arena, const struct contact_input *input, const struct sender *sender,
+                     struct contact *out);
 
 /* The text of all neighbouring pieces with a role, lines joined by ", "; NULL where there are none. */
 struct stretch {

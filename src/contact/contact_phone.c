@@ -4,10 +4,18 @@
 #include "contact/phone_scan.h"
 #include "mailsignal/limits.h"
 
-enum { SHORTEST_LOCAL = 5, FEWEST_UNLABELLED = 7 };
+enum { FEWEST_UNLABELLED = 7, FEWEST_BARE = 8 };
 
 /* A generic label ("Tel.") leaves the word to the number itself. */
-static enum phone_type type_of(enum phone_label label, enum phone_line_type line) {
+/* Countries whose mobile numbers the plan tells by a prefix that libphonenumber passes over. */
+static bool has_mobile_prefix(struct span e164) {
+  static const struct span prefixes[] = {SPAN_INIT("+569"), SPAN_INIT("+549")};
+  for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+    if (span_starts(e164, prefixes[i])) return true;
+  return false;
+}
+
+static enum phone_type type_of(enum phone_label label, const struct phone_number *number) {
   switch (label) {
     case LABEL_WORK: return PHONE_WORK;
     case LABEL_MOBILE: return PHONE_MOBILE;
@@ -17,8 +25,9 @@ static enum phone_type type_of(enum phone_label label, enum phone_line_type line
     case LABEL_NONE:
     case LABEL_PHONE: break;
   }
-  if (line == LINE_MOBILE) return PHONE_MOBILE;
-  return line == LINE_PAGER ? PHONE_OTHER : PHONE_WORK;
+  if (number->line == LINE_MOBILE || (number->line == LINE_FIXED_OR_MOBILE && has_mobile_prefix(span_of(number->e164))))
+    return PHONE_MOBILE;
+  return number->line == LINE_PAGER ? PHONE_OTHER : PHONE_WORK;
 }
 
 /* Tries the national format of the likeliest countries; the first that has the number wins. */
@@ -71,7 +80,7 @@ static void add_phone(struct block *block, const struct phone_candidate *candida
       .raw = block_text(block, candidate->start, candidate->end),
       .e164 = arena_dup(block->arena, span_of(number->e164)),
       .extension = candidate->extension,
-      .type = type_of(label, number->line),
+      .type = type_of(label, number),
       .start = candidate->start,
       .end = candidate->end,
       .confidence = number->valid ? (label ? 0.98 : 0.93) : 0.7,
@@ -82,6 +91,23 @@ static void add_phone(struct block *block, const struct phone_candidate *candida
   out->phones = list.items;
   out->n_phones = list.n;
   out->phones_capacity = list.capacity;
+}
+
+/* Without label a number must look like one: whole, and not the start of "80331 München" or the end
+ * of a street. */
+static bool is_worth_trying(const struct block *block, const struct phone_candidate *candidate) {
+  if (candidate->label != LABEL_NONE || candidate->tail) return true;
+  bool dialled = candidate->digits[0] == '+' || candidate->digits[0] == '0' ||
+                 block->input->text->bytes.ptr[candidate->start] == '(';
+  if (candidate->n_digits < (dialled ? FEWEST_UNLABELLED : FEWEST_BARE)) return false;
+  struct span behind = block_text(block, candidate->end, candidate->end + 2);
+  return dialled || behind.len < 2 || behind.ptr[0] != ' ' || !ascii_is_upper(behind.ptr[1]);
+}
+
+/* A number in no range that is in use is kept when a label or its form vouches for it. */
+static bool is_believable(const struct phone_candidate *candidate, const struct phone_number *number) {
+  if (number->valid || candidate->label != LABEL_NONE) return true;
+  return (candidate->digits[0] == '0' || candidate->digits[0] == '+') && candidate->n_digits >= 10;
 }
 
 static void read_line(struct block *block, size_t line, struct regions *regions, struct contact *out) {
@@ -95,10 +121,9 @@ static void read_line(struct block *block, size_t line, struct regions *regions,
     enum phone_label label = candidate->label;
     bool labelled = label != LABEL_NONE;
     if (!labelled && i > 0) label = shared;
-    if (!labelled && candidate->n_digits < FEWEST_UNLABELLED && !candidate->tail) continue;
-    bool read = (candidate->tail && parse_tail(candidate, out, &number)) ||
-                (candidate->n_digits >= SHORTEST_LOCAL && parse(candidate, regions, &number));
-    if (!read || (!number.valid && !labelled)) continue;
+    if (!is_worth_trying(block, candidate)) continue;
+    bool read = (candidate->tail && parse_tail(candidate, out, &number)) || parse(candidate, regions, &number);
+    if (!read || !is_believable(candidate, &number)) continue;
     /* An unlabelled second number shares the label, unless the number itself says mobile. */
     if (!labelled && number.line == LINE_MOBILE) label = LABEL_NONE;
     if (!labelled && shared == LABEL_FAX) label = LABEL_NONE;

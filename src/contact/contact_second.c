@@ -2,9 +2,12 @@
 #include "contact/sender.h"
 #include "contact/shape.h"
 
+/* Whether the first name is the sender's: the surname alone may be a relative's. */
 static bool names_sender(const struct block *block, const struct word *words, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (words[i].folded.len > 2 && sender_has_word(&block->sender, words[i].folded)) return true;
+  for (size_t i = 0; i < n && i < 4; i++) {
+    if (words[i].entry.classes & (W_HONORIFIC | W_TITLE)) continue;
+    return words[i].folded.len > 2 && sender_has_word(&block->sender, words[i].folded);
+  }
   return false;
 }
 
@@ -30,7 +33,7 @@ static bool tells_of_another(const struct block *block, struct span line) {
   size_t n = words_read(block->arena, span_slice(line, 0, colon), &before);
   size_t m = words_read(block->arena, span_from(line, colon + 1), &after);
   if (n == 0 || n > 6) return false;
-  if (names_sender(block, before, n) || names_sender(block, after, m < 4 ? m : 4)) return false;
+  if (names_sender(block, before, n) || names_sender(block, after, m)) return false;
   unsigned classes = words_classes(before, n);
   bool digits_follow = m > 0 && (after[0].digits || after[0].text.ptr[0] == '+');
   if (classes & W_SECOND && !digits_follow) return true;

@@ -31,6 +31,7 @@ enum word_class {
   W_SOCIAL = 1 << 18,    /* LinkedIn, Facebook: a caption, no content */
   W_SECOND = 1 << 19,    /* introduces somebody else: assistant, colleague */
   W_MONTHDAY = 1 << 20,  /* Mon, Monday, January */
+  W_SLOGAN = 1 << 22,    /* since, family-owned */
   W_CITY = 1 << 21,      /* a large town whose name stands alone in signatures */
 };
 

@@ -95,10 +95,10 @@ static bool is_bracketed(const struct block *block, const struct gap *gap) {
 }
 
 static bool names_register(const struct gap *gap) {
-  size_t from = gap->n > 2 ? gap->n - 2 : 0;
+  size_t from = gap->n > 4 ? gap->n - 4 : 0;
   if (gap->n == 0) return false;
-  if (gap->words[gap->n - 1].entry.label != LABEL_NONE && !(gap->words[gap->n - 1].entry.classes & W_REGISTER) &&
-      !span_eq(gap->words[gap->n - 1].folded, SPAN_LIT("no"))) return false;
+  const struct word_entry *last = &gap->words[gap->n - 1].entry;
+  if (last->label != LABEL_NONE && !(last->classes & W_REGISTER)) return false;
   return (words_classes(gap->words + from, gap->n - from) & W_REGISTER) != 0;
 }
 

@@ -76,7 +76,7 @@ static bool is_date(struct span s) {
 static bool is_postcode(struct span s) {
   size_t dash = span_find_byte(s, '-', 0);
   if (dash == SPAN_NONE || count_digits(s) + 1 != s.len) return false;
-  return dash == 5 && (s.len == 10 || s.len == 9);
+  return dash == 5 && (s.len == 9 || (s.len == 10 && s.ptr[0] != '0')); /* 0xxxx-xxxx is a German number */
 }
 
 static void copy_digits(struct span s, struct phone_candidate *out) {
@@ -148,7 +148,7 @@ static bool add_candidate(const struct block_line *bounds, struct span line, siz
   *candidate = (struct phone_candidate){.start = bounds->start + start, .number_end = bounds->start + end};
   copy_digits(run, candidate);
   if (is_date(run) || is_postcode(run)) return false;
-  if (candidate->n_digits < FEWEST_DIGITS - 1 || candidate->n_digits > MOST_DIGITS) return false;
+  if (candidate->n_digits < FEWEST_DIGITS || candidate->n_digits > MOST_DIGITS) return false;
   if (end < line.len && (line.ptr[end] == '%' || line.ptr[end] == '@')) return false;
   candidate->end = bounds->start + read_extension(line, end, candidate);
   bool national = candidate->digits[0] == '+' || candidate->digits[0] == '0' || run.ptr[0] == '(';

@@ -10,7 +10,7 @@ enum {
   VOTE_POSTCODE = 5,
   VOTE_STATE = 4,
   VOTE_CITY = 3,
-  VOTE_LEGAL = 2,
+  VOTE_LEGAL = 2, /* also of register names */
   VOTE_TIME_ZONE = 2,
   VOTE_LANGUAGE = 2, /* one more for the first country of the language */
 };
@@ -87,7 +87,7 @@ static void vote_by_words(struct regions *regions, const struct block *block) {
       if (entry->classes & W_COUNTRY && capital) region_vote(regions, entry->region, VOTE_COUNTRY);
       else if (entry->classes & W_STATE && capital) region_vote(regions, entry->region, VOTE_STATE);
       else if (entry->classes & W_CITY && capital) region_vote(regions, entry->region, VOTE_CITY);
-      else if (entry->classes & W_LEGAL) region_vote(regions, entry->region, VOTE_LEGAL);
+      else if (entry->classes & (W_LEGAL | W_REGISTER)) region_vote(regions, entry->region, VOTE_LEGAL);
       const char *postcode = postcode_region(words, w, n);
       if (postcode) region_vote(regions, postcode, VOTE_POSTCODE);
     }
@@ -110,6 +110,6 @@ void regions_find(const struct block *block, const struct contact *links, struct
   vote_by_words(out, block);
   vote_by_clock(out, block->input->mail);
   vote_by_language(out, block->input->language);
-  vote_for_all(out, "US GB DE", 1, 0);
+  vote_for_all(out, "US GB", 1, 0);
   regions_sort(out);
 }

@@ -4,7 +4,7 @@
 
 #include "contact/block.h"
 
-enum { MOST_REGIONS = 48, REGIONS_TRIED = 5 };
+enum { MOST_REGIONS = 48, REGIONS_TRIED = 6 };
 
 struct region_vote {
   char code[3];

@@ -80,26 +80,70 @@ static bool is_quoted(struct span text) {
                           span_starts(text, SPAN_LIT("\xE2\x80\x9E")) || span_starts(text, SPAN_LIT("\xC2\xAB")));
 }
 
-static void look_at_name(const struct block *block, struct piece *piece) {
-  const struct sender *sender = &block->sender;
-  double agreement = sender_agreement(sender, piece->words, piece->n_words);
-  unsigned classes = words_classes(piece->words, piece->n_words);
-  bool plain = looks_like_name(piece->words, piece->n_words);
-  size_t names = 0, shared = 0;
-  for (size_t i = 0; i < piece->n_words; i++) {
-    if (piece->words[i].folded.len < 2) continue;
-    names++;
-    shared += sender_has_word(sender, piece->words[i].folded);
+/* How many words of a piece could be a name's, and how many of them are the sender's. */
+struct name_count {
+  size_t full, initials, shared;
+};
+
+static struct name_count count_names(const struct sender *sender, const struct word *words, size_t n) {
+  struct name_count count = {0};
+  for (size_t i = 0; i < n; i++) {
+    const struct word *word = &words[i];
+    bool known = sender_has_word(sender, word->folded);
+    if (!known && word->entry.classes & (W_HONORIFIC | W_CREDENTIAL | W_PARTICLE | W_PRONOUN)) continue;
+    if (word->folded.len < 2)
+      count.initials++;
+    else
+      count.full++, count.shared += known;
   }
-  bool whole = agreement > 0.99 && shared >= 1 && names >= 2;
-  add_if(piece, whole, F_HEADER_NAME);
-  add_if(piece, !whole && agreement >= 0.5 && shared > 0 && (plain || names == 1 || agreement > 0.6),
-         F_HEADER_PART);
-  add_if(piece, plain, F_NAME_SHAPE);
-  add_if(piece, piece->n_words == 1 && !classes && piece->words[0].letters == CASE_TITLE, F_SINGLE_NAME);
-  add_if(piece, piece->n_words > 1 && piece->words[0].entry.classes & W_HONORIFIC, F_HONORIFIC);
-  bool surname = sender->n_words >= 2 && piece->n_words >= 2 && !whole && shared >= 1 && shared < names;
-  add_if(piece, surname && agreement < 0.8 && shared == 1, F_SURNAME);
+  return count;
+}
+
+/* Like looks_like_name(), but a word of the sender's name may be any word: Mr Baker, Ms Crane. */
+static bool could_be_name(const struct sender *sender, const struct word *words, size_t n) {
+  size_t known = 0;
+  for (size_t i = 0; i < n; i++) known += sender_has_word(sender, words[i].folded) && words[i].folded.len > 1;
+  if (known == 0 || n > 5) return looks_like_name(words, n);
+  for (size_t i = 0; i < n; i++) {
+    bool own = sender_has_word(sender, words[i].folded);
+    bool foreign = words[i].entry.classes & (W_TITLE | W_LEGAL | W_ORG | W_DEPT | W_STREET | W_FUNCTION);
+    if (words[i].digits || (!own && (foreign || words[i].letters < CASE_TITLE) &&
+                            !(words[i].entry.classes & (W_PARTICLE | W_HONORIFIC))))
+      return false;
+  }
+  return n >= 2;
+}
+
+/* "Charles J. Wojciechowski" where the header says Chuck: the surname comes last, as in no company. */
+static bool is_namesake(const struct sender *sender, const struct word *words, size_t n) {
+  if (sender->n_words < 2 || n < 2 || !could_be_name(sender, words, n)) return false;
+  return words[n - 1].folded.len > 2 &&
+         span_eq(words[n - 1].folded, sender->words[sender->n_words - 1].folded);
+}
+
+/* True when the piece is the sender's name as the headers have it: nothing else is asked then. */
+static bool look_at_name(const struct block *block, struct piece *piece) {
+  const struct sender *sender = &block->sender;
+  const struct word *words = piece->words;
+  size_t n = name_extent(sender, words, piece->n_words);
+  double agreement = sender_agreement(sender, words, n);
+  struct name_count names = count_names(sender, words, n);
+  bool plain = could_be_name(sender, words, n);
+  bool agrees = agreement > 0.99 && names.shared >= 1;
+  bool whole = agrees && names.full >= 2, shortened = agrees && names.full == 1 && names.initials > 0;
+  bool namesake = !whole && is_namesake(sender, words, n);
+  add_if(piece, whole || namesake, F_HEADER_NAME);
+  add_if(piece, whole && names.full >= sender->n_words, F_COMPLETE_NAME);
+  add_if(piece, !whole && !namesake && agreement >= 0.5 && names.shared > 0 &&
+                    (plain || names.full == 1 || agreement > 0.6), F_HEADER_PART);
+  add_if(piece, plain || whole || shortened, F_NAME_SHAPE);
+  add_if(piece, n == 1 && !words[0].entry.classes && words[0].letters == CASE_TITLE, F_SINGLE_NAME);
+  add_if(piece, n > 1 && words[0].entry.classes & W_HONORIFIC, F_HONORIFIC);
+  bool signoff = block->lines.items[piece->line].signoff; /* there it may be a nickname */
+  add_if(piece, sender->n_words > 0 && names.shared == 0 && !signoff, F_STRANGER);
+  bool surname = sender->n_words >= 2 && n >= 2 && !whole && !namesake && names.shared == 1 && names.full > 1;
+  add_if(piece, surname && agreement < 0.8, F_SURNAME);
+  return whole || namesake;
 }
 
 static void look_at_work(const struct block *block, struct piece *piece) {
@@ -115,7 +159,31 @@ static void look_at_work(const struct block *block, struct piece *piece) {
   add_if(piece, (classes & W_LEGAL) != 0 && n > 1, F_LEGAL);
   add_if(piece, (classes & W_ORG) != 0, F_ORGANISATION);
   add_if(piece, (last & (W_ORG | W_LEGAL)) && !(last & (W_TITLE | W_DEPT)), F_LAST_ORGANISATION);
-  add_if(piece, domain_agreement(&block->sender, words, n) >= 0.4, F_DOMAIN);
+  bool plain_title = classes & W_TITLE && !(classes & (W_LEGAL | W_ORG));
+  add_if(piece, domain_agreement(&block->sender, words, n) >= (plain_title ? 0.8 : 0.4), F_DOMAIN);
+}
+
+/* "Langestraat 118", "12 rue de la Gare", "Egnatia 88b": a house number at either end. */
+static bool is_house_number(const struct word *word) {
+  return word->digits > 0 && word->digits <= 4 && word->text.len <= (size_t)word->digits + 2 &&
+         ascii_is_digit(word->text.ptr[0]) && span_find_byte(word->text, '.', 0) == SPAN_NONE;
+}
+
+static bool is_numbered(const struct word *words, size_t n) {
+  if (n == 1) return is_house_number(&words[0]);
+  if (n > 6) return false;
+  bool at_end = is_house_number(&words[n - 1]) && words[0].letters >= CASE_TITLE;
+  bool at_start = is_house_number(&words[0]) && words[n - 1].letters >= CASE_TITLE;
+  return (at_end || at_start) && !(words_classes(words, n) & (W_LEGAL | W_TITLE));
+}
+
+/* "Sioux Center, Iowa": a town is what stands before a state or country. */
+static bool stands_before_state(const struct block *block, size_t i) {
+  if (i + 1 >= block->pieces.n) return false;
+  const struct piece *next = &block->pieces.items[i + 1];
+  if (next->before != SEP_COMMA || next->line != block->pieces.items[i].line || next->n_words > 4) return false;
+  unsigned classes = words_classes(next->words, next->n_words);
+  return (next->words[0].entry.classes & (W_STATE | W_COUNTRY)) && !(classes & (W_ORG | W_LEGAL | W_TITLE));
 }
 
 static void look_at_place(struct piece *piece) {
@@ -137,6 +205,7 @@ static void look_at_place(struct piece *piece) {
   add_if(piece, (classes & W_COUNTRY) != 0 && n <= 3, F_COUNTRY);
   add_if(piece, (classes & W_CITY) != 0 && n <= 3, F_CITY);
   add_if(piece, digits > 0, F_DIGITS);
+  add_if(piece, is_numbered(words, n), F_NUMBERED);
 }
 
 static void look_at_form(const struct block *block, struct piece *piece, bool first) {
@@ -154,9 +223,12 @@ static void look_at_form(const struct block *block, struct piece *piece, bool fi
   add_if(piece, capital > 0 && lower == 0, F_CAPITALISED);
   add_if(piece, capital == 0 && lower > 0, F_LOWER_CASE);
   add_if(piece, words_with(words, n, W_FUNCTION) >= 2 && lower + 2 > capital, F_SENTENCE);
+  add_if(piece, (classes & W_SLOGAN) != 0 && !(classes & W_LEGAL), F_SENTENCE);
   add_if(piece, is_quoted(piece->text), F_QUOTED);
-  add_if(piece, words_with(words, n, W_CREDENTIAL) == n && piece->before != SEP_LINE, F_CREDENTIALS);
-  add_if(piece, (classes & W_REGISTER) != 0 && !(classes & (W_TITLE | W_LEGAL | W_ORG)), F_REGISTER);
+  add_if(piece, words_with(words, n, W_CREDENTIAL) == n && !(classes & W_LEGAL) && piece->before != SEP_LINE,
+         F_CREDENTIALS);
+  add_if(piece, (classes & W_REGISTER) != 0 && !(classes & (W_TITLE | W_LEGAL | W_ORG | W_HONORIFIC)),
+         F_REGISTER);
   add_if(piece, (words[0].entry.classes & W_CLOSING) != 0, F_CLOSING);
   add_if(piece, words_with(words, n, captions) == n || words_with(words, n, W_PRONOUN) >= 2, F_CAPTION);
   add_if(piece, n >= LONG_WORDS, F_LONG);
@@ -168,19 +240,19 @@ static int continuation(const struct piece *previous, const struct piece *piece,
   static const signed char worth[ROLE_COUNT][SEP_GAP + 1] = {
       /*                 LINE  BAR DASH SLASH COMMA  AT PAREN GAP */
       [ROLE_OTHER] =      {0,   0,   0,   0,   0,    0,  0,   0},
-      [ROLE_NAME] =       {-9, -9,  -9,  -9,  -9,   -9, -9,  -9},
+      [ROLE_NAME] =       {0,   0,   0,   0,   0,    0,  0,   0},
       [ROLE_TITLE] =      {-6, -2,   1,   2,   1,   -9,  1,  -4},
       [ROLE_DEPARTMENT] = {-6, -4,   0,   1,   0,   -9,  0,  -4},
-      [ROLE_COMPANY] =    {-8, -6,  -3,  -4,  -3,   -9, -2,  -5},
+      [ROLE_COMPANY] =    {-8, -7,  -3,  -4,  -5,   -9, -2,  -5},
       [ROLE_ADDRESS] =    {2,   2,   2,   2,   3,   -9,  1,   1},
   };
   int bonus = worth[role][piece->before];
   unsigned classes = words_classes(piece->words, piece->n_words);
   if (role == ROLE_TITLE && classes & W_DEPT && (piece->before == SEP_DASH || piece->before == SEP_COMMA))
-    bonus += 3;
+    bonus += 9; /* "Director, Operations" is one title */
   if (role == ROLE_COMPANY && piece->before == SEP_COMMA && piece->n_words <= 2 &&
       words_with(piece->words, piece->n_words, W_LEGAL) == piece->n_words)
-    bonus += 8;
+    bonus += 10;
   char last = previous->text.ptr[previous->text.len - 1];
   if (piece->before == SEP_LINE && (last == '&' || last == '+') && role != ROLE_NAME) bonus += 8;
   return bonus;
@@ -224,6 +296,8 @@ static void step_from(const struct block *block, size_t i, int last, int set, in
     int gained = score + piece->score[role];
     if (role == ROLE_OTHER)
       offer(&(*to)[role][set], gained, last, set);
+    else if (role == last && role == ROLE_NAME)
+      continue; /* a name is one piece: "Bob" of the sign-off or "Bob Smith" of the signature */
     else if (role == last && i > 0)
       offer(&(*to)[role][set], gained + continuation(&block->pieces.items[i - 1], piece, (enum role)role), last, set);
     else if (!(set & 1 << (role - 1)))
@@ -260,9 +334,10 @@ void roles_assign(struct block *block) {
     struct piece *piece = &block->pieces.items[i];
     bool first = i == 0 || block->lines.items[block->pieces.items[i - 1].line].signoff;
     look_at_form(block, piece, first);
-    look_at_name(block, piece);
+    if (look_at_name(block, piece)) continue;
     look_at_work(block, piece);
     look_at_place(piece);
+    add_if(piece, stands_before_state(block, i), F_TOWN);
   }
   if (block->pieces.n) choose(block);
 }

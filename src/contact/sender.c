@@ -62,9 +62,8 @@ static void pick_words(const struct word *words, size_t n, const struct sender *
     if (word->digits) break;
     bool known = agrees(sender, word);
     if (parts->n > 0 && !known) {
-      if (is_credential(word) || is_honorific(word)) {
-        if (!(word->entry.classes & W_PARTICLE) || word->comma_before) break;
-      }
+      bool letters = is_credential(word) || (is_honorific(word) && word->comma_before);
+      if (letters && (!(word->entry.classes & W_PARTICLE) || word->comma_before)) break;
       if (looks_like_letters(word, parts->n, capitals)) break;
       if (word->comma_before && parts->comma) break;
     }
@@ -93,6 +92,17 @@ static bool is_business(const struct word *words, size_t n) {
   return false;
 }
 
+/* "P.J. (Pieter) van Loon": the name in daily use stands in brackets. */
+static struct span with_name_in_use(struct arena *arena, struct span written, const struct sender *sender) {
+  size_t open = span_find_byte(written, '(', 0);
+  size_t close = open == SPAN_NONE ? SPAN_NONE : span_find_byte(written, ')', open);
+  if (!sender || close == SPAN_NONE || close + 1 >= written.len) return written;
+  struct word *words;
+  size_t n = words_read(arena, span_slice(written, open + 1, close), &words);
+  if (n != 1 || !sender_has_word(sender, words[0].folded)) return written;
+  return arena_printf(arena, SPAN_FMT SPAN_FMT, SPAN_ARG(words[0].text), SPAN_ARG(span_from(written, close + 1)));
+}
+
 static struct span without_brackets(struct span written) {
   size_t open = span_find_byte(written, '(', 0);
   if (open == SPAN_NONE) open = span_find_byte(written, '[', 0);
@@ -112,6 +122,22 @@ static struct span before_marks(struct span written) {
   return written;
 }
 
+/* Legal forms that are abbreviated words, not initials. */
+static bool is_worded_form(struct span folded) {
+  static const struct span forms[] = {SPAN_INIT("ltd"), SPAN_INIT("limited"), SPAN_INIT("inc"), SPAN_INIT("pvt"),
+                                      SPAN_INIT("corp"), SPAN_INIT("pty"), SPAN_INIT("co"), SPAN_INIT("pte"),
+                                      SPAN_INIT("ltda"), SPAN_INIT("lda")};
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+    if (span_eq(folded, forms[i])) return true;
+  return false;
+}
+
+static bool keeps_capitals(const struct word *word, bool keep_short) {
+  if (word->letters != CASE_UPPER || word->digits) return true;
+  if (word->entry.classes & W_LEGAL) return !is_worded_form(word->folded);
+  return (keep_short && word->folded.len <= 3) || span_find_byte(word->text, '.', 0) != SPAN_NONE;
+}
+
 struct span undo_capitals(struct arena *arena, struct span s, bool keep_short) {
   struct sbuf out = {.arena = arena};
   struct word *words;
@@ -119,9 +145,7 @@ struct span undo_capitals(struct arena *arena, struct span s, bool keep_short) {
   for (size_t i = 0; i < n; i++) {
     size_t start = (size_t)(words[i].text.ptr - s.ptr);
     sbuf_add(&out, span_slice(s, at, start));
-    bool keep = words[i].letters != CASE_UPPER || (words[i].entry.classes & W_LEGAL) ||
-                words[i].digits || (keep_short && words[i].folded.len <= 3) ||
-                span_find_byte(words[i].text, '.', 0) != SPAN_NONE;
+    bool keep = keeps_capitals(&words[i], keep_short);
     sbuf_add(&out, keep ? words[i].text : text_title_case(arena, words[i].text));
     at = start + words[i].text.len;
   }
@@ -132,7 +156,8 @@ struct span undo_capitals(struct arena *arena, struct span s, bool keep_short) {
 struct span person_name(struct arena *arena, struct span written, const struct sender *sender) {
   struct word *words;
   struct name_parts parts = {0};
-  written = before_marks(without_brackets(span_trim(written)));
+  written = with_name_in_use(arena, span_trim(written), sender);
+  written = before_marks(without_brackets(written));
   size_t n = words_read(arena, written, &words);
   if (n == 0 || span_find_byte(written, '@', 0) != SPAN_NONE) return (struct span){0};
   pick_words(words, n, sender, &parts);
@@ -184,13 +209,25 @@ bool sender_has_word(const struct sender *sender, struct span folded) {
   return folded.len >= 3 && span_find(sender->local, folded, 0) != SPAN_NONE;
 }
 
+size_t name_extent(const struct sender *sender, const struct word *words, size_t n) {
+  size_t names = 0;
+  for (size_t i = 0; i < n; i++) {
+    bool letters = is_credential(&words[i]) && !(words[i].entry.classes & W_PARTICLE);
+    if (names >= 2 && letters && !sender_has_word(sender, words[i].folded)) return i;
+    names += !is_honorific(&words[i]) || names > 0;
+  }
+  return n;
+}
+
 double sender_agreement(const struct sender *sender, const struct word *words, size_t n) {
   size_t counted = 0, found = 0;
   for (size_t i = 0; i < n; i++) {
     if (words[i].entry.classes & (W_HONORIFIC | W_CREDENTIAL | W_PARTICLE | W_PRONOUN))
       if (!sender_has_word(sender, words[i].folded)) continue;
+    bool known = sender_has_word(sender, words[i].folded);
+    if (!known && words[i].folded.len == 1) continue; /* a middle initial */
     counted++;
-    found += sender_has_word(sender, words[i].folded);
+    found += known;
   }
   return counted ? (double)found / (double)counted : 0;
 }

@@ -14,6 +14,9 @@ struct span person_name(struct arena *arena, struct span written, const struct s
  * are in one of them, 0-1. */
 double sender_agreement(const struct sender *sender, const struct word *words, size_t n);
 
+/* How many of the words belong to a name, before the first letters of an exam or membership. */
+size_t name_extent(const struct sender *sender, const struct word *words, size_t n);
+
 /* Whether a folded word is one of the header name's, or stands in the local part. */
 bool sender_has_word(const struct sender *sender, struct span folded);
 

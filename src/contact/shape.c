@@ -33,7 +33,7 @@ static const struct postcode postcodes[] = {
     {"AA99", "9AA", "GB"}, {"AA9A", "9AA", "GB"}, {"A9A", "9A9", "CA"},  {"A99", "A9A9", "IE"},
     {"A99", "A999", "IE"}, {"A99", "AA99", "IE"}, {"A99", "A99A", "IE"}, {"9999", "AA", "NL"},
     {"AA", "99999", "US"}, {"AA", "99999-9999", "US"}, {"99999-999", NULL, "BR"},
-    {"9999-999", NULL, "PT"}, {"99-999", NULL, "PL"}, {"999", "99", "SE"},
+    {"9999-999", NULL, "PT"}, {"99-999", NULL, "PL"}, {"999", "99", "SE"},  {"999", "999", ""},
 };
 
 /* "D-57072", "A-6330", "HR-10000": licence plate letters of the country. */
@@ -50,6 +50,11 @@ static const char *prefixed_region(const char *shape, struct span word) {
   return NULL;
 }
 
+/* Two groups of digits are a postcode only where no third one stands beside them. */
+static bool among_digits(const struct word *words, size_t i, size_t n) {
+  return (i > 0 && words[i - 1].digits) || (i + 2 < n && words[i + 2].digits);
+}
+
 const char *postcode_region(const struct word *words, size_t i, size_t n) {
   if (words[i].text.len > 10) return NULL;
   char shape[12], next[12] = "";
@@ -58,6 +63,7 @@ const char *postcode_region(const struct word *words, size_t i, size_t n) {
   for (size_t k = 0; k < sizeof postcodes / sizeof *postcodes; k++) {
     const struct postcode *p = &postcodes[k];
     if (strcmp(p->first, shape) != 0 || (p->second && strcmp(p->second, next) != 0)) continue;
+    if (p->first[0] == '9' && p->second && p->second[0] == '9' && among_digits(words, i, n)) continue;
     if (strcmp(p->region, "US") == 0 && !(words[i].entry.classes & W_STATE)) continue;
     return p->region;
   }

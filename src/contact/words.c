@@ -13,6 +13,14 @@ static bool is_separator(uint32_t c) {
   }
 }
 
+/* "112/3" and "14/8" are one word, and "C/" is Spanish for street. */
+static bool is_inner_slash(struct span text, size_t start, size_t at) {
+  if (text.ptr[at] != '/' || at == start) return false;
+  bool digits = ascii_is_digit(text.ptr[at - 1]) && at + 1 < text.len && ascii_is_digit(text.ptr[at + 1]);
+  bool street = at == start + 1 && ascii_is_upper(text.ptr[start]) && at + 1 < text.len && text.ptr[at + 1] == ' ';
+  return digits || street;
+}
+
 static bool is_blank(uint32_t c) {
   return c == ' ' || c == '\t' || c == '\n' || c == 0xA0 || c == 0x202F || c == 0x2009 || c == 0x3000;
 }
@@ -70,13 +78,32 @@ static void drop_classes_by_case(struct word *word) {
   if (word->letters == CASE_UPPER && word->folded.len <= 2) word->entry.classes &= ~(unsigned)W_FUNCTION;
 }
 
+static bool is_state_not_form(const struct word *word) {
+  bool written_plain = word->letters == CASE_UPPER && span_find_byte(word->text, '.', 0) == SPAN_NONE;
+  return written_plain && (span_eq(word->folded, SPAN_LIT("co")) || span_eq(word->folded, SPAN_LIT("pa")));
+}
+
+/* "Chirurgien-dentiste": a compound in which the second part is in lower case is no double name. */
+static struct word_entry entry_of_compound(const struct word *word) {
+  size_t hyphen = span_find_byte(word->text, '-', 0);
+  if (hyphen == SPAN_NONE || hyphen + 1 >= word->text.len || !ascii_is_lower(word->text.ptr[hyphen + 1]))
+    return (struct word_entry){0};
+  char folded[WORD_BYTES];
+  size_t len = lexicon_fold(span_slice(word->text, 0, hyphen), folded);
+  struct word_entry entry = lexicon_find((struct span){folded, len});
+  entry.classes &= W_TITLE | W_DEPT | W_ORG | W_STREET | W_DECIDES | W_INFLUENCES;
+  return entry;
+}
+
 static void finish_word(struct arena *arena, struct word *word) {
   char folded[WORD_BYTES];
   size_t len = lexicon_fold(word->text, folded);
   word->folded = arena_dup(arena, (struct span){folded, len});
   word->entry = lexicon_find(word->folded);
   look_at_letters(word);
+  if (word->entry.classes == 0 && word->entry.label == LABEL_NONE) word->entry = entry_of_compound(word);
   drop_classes_by_case(word);
+  if (is_state_not_form(word)) word->entry.classes &= ~(unsigned)(W_LEGAL | W_ORG);
 }
 
 struct word_reader {
@@ -108,13 +135,22 @@ static bool next_word(struct word_reader *reader, struct word *word) {
   while (reader->at < reader->text.len) {
     size_t at = reader->at;
     uint32_t c = utf8_next(reader->text, &at);
-    if (is_blank(c) || is_wrapping(c) || c == ',' || is_separator(c)) break;
+    bool ends = is_blank(c) || is_wrapping(c) || c == ',' || is_separator(c);
+    if (ends && !is_inner_slash(reader->text, start, reader->at)) break;
     reader->at = end = at;
   }
   word->text = span_slice(reader->text, start, end);
   word->comma_before = reader->comma;
   word->dash_before = reader->dash;
   return true;
+}
+
+/* "Co. Clare" is a county. */
+static void find_counties(struct word *words, size_t n) {
+  for (size_t i = 0; i + 1 < n; i++) {
+    if (!span_eq(words[i].folded, SPAN_LIT("co")) || words[i + 1].comma_before) continue;
+    if (words[i + 1].entry.classes & W_STATE) words[i].entry.classes = W_STATE;
+  }
 }
 
 size_t words_read(struct arena *arena, struct span text, struct word **out) {
@@ -125,6 +161,7 @@ size_t words_read(struct arena *arena, struct span text, struct word **out) {
     finish_word(arena, &word);
     ARENA_PUSH(arena, &list, word);
   }
+  find_counties(list.items, list.n);
   *out = list.items;
   return list.n;
 }
