@@ -6,6 +6,7 @@ enum {
   MAX_BANNER_LINES = 8,
   MAX_CLIENT_WORDS = 18,
   NOTICE_SCORE = 3,      /* 2 for a phrase of notices, 1 for a word that hints at one */
+  SURE_NOTICE_SCORE = 6, /* also where the sender's own text could stand */
   LONG_LINE_WORDS = 8,
 };
 
@@ -58,10 +59,19 @@ static bool is_client_line(const struct zone_line *line) {
          line->hits.words <= MAX_CLIENT_WORDS;
 }
 
+static bool is_bare_link(const struct page *page, size_t line) {
+  struct span text = page_folded(page, line);
+  return span_find_byte(text, ' ', 0) == SPAN_NONE &&
+         (span_starts(text, SPAN_LIT("www.")) || span_starts(text, SPAN_LIT("http")));
+}
+
 static void find_client_lines(struct page *page) {
-  for (size_t i = 0; i < page->n; i++)
-    if (line_open(&page->lines[i]) && is_client_line(&page->lines[i]))
-      page_decide(page, i, i + 1, ZONE_BOILERPLATE);
+  for (size_t i = 0; i < page->n; i++) {
+    if (!line_open(&page->lines[i]) || !is_client_line(&page->lines[i])) continue;
+    size_t end = i + 1;
+    if (end < page->n && line_open(&page->lines[end]) && is_bare_link(page, end)) end++;
+    page_decide(page, i, end, ZONE_BOILERPLATE);
+  }
 }
 
 struct notice {
@@ -98,13 +108,17 @@ static size_t notice_start(const struct page *page, struct paragraph p, size_t f
 }
 
 struct tail {
-  struct page *page;
+  const struct page *page;
+  size_t first;    /* line of the text that is not blank */
   bool closed;     /* a valediction or delimiter stands above */
+  bool below;      /* other text of the sender stands below */
 };
 
 static bool is_notice(const struct tail *tail, struct paragraph p, const struct notice *n) {
   if (n->list) return n->words <= 80;
-  if (n->score >= NOTICE_SCORE) return n->long_lines;
+  unsigned needed = tail->below || p.from == tail->first ? SURE_NOTICE_SCORE : NOTICE_SCORE;
+  if (n->score >= needed) return n->long_lines;
+  if (tail->below) return false;
   bool ruled = page_is_rule(tail->page, p.from) ||
                (p.from > 0 && !line_blank(&tail->page->lines[p.from - 1]) &&
                 page_is_rule(tail->page, p.from - 1));
@@ -140,6 +154,8 @@ static bool is_prose(const struct notice *n, const struct page *page, struct par
 
 /* Notices stand behind everything that the sender wrote: from the end upwards until prose. */
 static void find_notices(struct page *page) {
+  bool below = false;
+  size_t first_line = page_next(page, 0, page->n);
   for (size_t end = page->n; end > 0;) {
     struct paragraph p = paragraph_before(page, end);
     if (p.from == p.to) {
@@ -147,7 +163,7 @@ static void find_notices(struct page *page) {
       continue;
     }
     struct notice n = weigh(page, p);
-    struct tail tail = {page, closed_above(page, p.to)};
+    struct tail tail = {page, first_line, closed_above(page, p.to), below};
     if (is_notice(&tail, p, &n)) {
       size_t first = n.first == p.to ? p.from : notice_start(page, p, n.first);
       page_decide(page, first, p.to, ZONE_BOILERPLATE);
@@ -159,6 +175,8 @@ static void find_notices(struct page *page) {
       if (first > p.from) return;
     } else if (is_prose(&n, page, p)) {
       return;
+    } else {
+      below = true;
     }
     end = p.from;
   }

@@ -105,40 +105,54 @@ static void read_words(struct span line, struct shape *out) {
   }
 }
 
+/* Separators beyond ASCII: middle dot, broken bar, bullets, dashes between blanks; currencies. */
+static void read_sign(struct span line, size_t i, struct shape *out) {
+  static const char *const bars[] = {"\u00B7", "\u00A6", "\u2022", "\u2219", "\u25CF",
+                                     "\u25AA", "\u2758", "\uFF5C", "\u22C5"};
+  struct span rest = span_slice(line, i, i + 4);
+  for (size_t b = 0; i > 0 && b < sizeof bars / sizeof *bars; b++)
+    out->bars += span_starts(rest, span_of(bars[b]));
+  bool dash = span_starts(rest, SPAN_LIT("\u2013 ")) || span_starts(rest, SPAN_LIT("\u2014 "));
+  out->bars += dash && i > 0 && line.ptr[i - 1] == ' ';
+  out->money |= span_starts(rest, SPAN_LIT("\u20AC")) || span_starts(rest, SPAN_LIT("\u00A3"));
+}
+
+static bool stands_between(struct span line, size_t i, bool (*test)(char)) {
+  return i > 0 && i + 1 < line.len && test(line.ptr[i - 1]) && test(line.ptr[i + 1]);
+}
+
+static void read_ascii_sign(struct span line, size_t i, struct shape *out) {
+  switch (line.ptr[i]) {
+    case ',': out->commas++; break;
+    case '\t': out->tabs++; break;
+    case '|': case '~': out->bars++; break;
+    case '/': case '-': case '*': out->bars += stands_between(line, i, ascii_is_space); break;
+    case '$': case '%': out->money = true; break;
+    case '[': case '<': out->bracket = true; break;
+    case '@': out->email |= stands_between(line, i, ascii_is_alnum); break;
+    default: break;
+  }
+}
+
 static void read_shape(struct span line, struct shape *out) {
   *out = (struct shape){0};
   read_words(line, out);
   out->longest_number = longest_number(line);
   for (size_t i = 0; i < line.len; i++) {
-    char c = line.ptr[i];
-    out->commas += c == ',';
-    out->tabs += c == '\t';
-    out->bars += c == '|' || c == '~';
-    out->money |= c == '$' || c == '%';
-    out->bracket |= c == '[' || c == '<';
-    if (i > 0 && i + 1 < line.len && (c == '/' || c == '-' || c == '*'))
-      out->bars += line.ptr[i - 1] == ' ' && line.ptr[i + 1] == ' ';
-    if (i > 0 && i + 3 < line.len && c == '@')
-      out->email |= ascii_is_alnum(line.ptr[i - 1]) && ascii_is_alnum(line.ptr[i + 1]);
+    unsigned char c = (unsigned char)line.ptr[i];
+    if (c == 0xC2 || c == 0xE2 || c == 0xEF) read_sign(line, i, out);
+    else if (c < 0x80 && !ascii_is_alnum(line.ptr[i]) && c != ' ') read_ascii_sign(line, i, out);
   }
-  /* Middle dot, bullets, dashes between blanks. */
-  static const char *const marks[] = {"\u00B7", "\u2022", "\u2219", "\u25CF", "\u25AA", " \u2013 ",
-                                      " \u2014 ", "\u2758", "\u00A6", "\uFF5C", "\u22C5"};
-  for (size_t m = 0; m < sizeof marks / sizeof *marks; m++)
-    out->bars += span_find(line, span_of(marks[m]), 1) != SPAN_NONE;
-  out->money |= span_find(line, SPAN_LIT("\u20AC"), 0) != SPAN_NONE ||
-                span_find(line, SPAN_LIT("\u00A3"), 0) != SPAN_NONE;
+  static const char *const quotes[] = {"\"", "\u201C", "\u201E", "\u00AB"};
+  for (size_t q = 0; q < sizeof quotes / sizeof *quotes; q++)
+    out->quote_start |= span_starts(line, span_of(quotes[q]));
   out->lower_start = line.len && ascii_is_lower(line.ptr[0]);
-  out->quote_start = line.len && (line.ptr[0] == '"' || span_starts(line, SPAN_LIT("\u201C")) ||
-                                  span_starts(line, SPAN_LIT("\u201E")) ||
-                                  span_starts(line, SPAN_LIT("\u00AB")));
 }
 
 /* "acme.io", "www.acme.io/x": a dot between letters and a last label of letters. */
 static bool has_domain(struct span folded) {
-  if (span_find(folded, SPAN_LIT("www."), 0) != SPAN_NONE) return true;
-  if (span_find(folded, SPAN_LIT("://"), 0) != SPAN_NONE) return true;
   for (size_t i = 2; i + 2 < folded.len; i++) {
+    if (folded.ptr[i] == ':' && folded.ptr[i + 1] == '/' && folded.ptr[i + 2] == '/') return true;
     if (folded.ptr[i] != '.' || !ascii_is_alnum(folded.ptr[i - 1]) ||
         !ascii_is_alnum(folded.ptr[i - 2]))
       continue;
@@ -318,8 +332,10 @@ static void set_lexicon(const struct seen *s, struct features *f) {
   bool contact = feature_has(f, FEATURE_PHONE) || feature_has(f, FEATURE_EMAIL);
   set_if(f, contact && hits->titles > 0, FEATURE_CONTACT_TITLE);
   if (!line_has(s->line, LEX_BIT(VALEDICTION))) return;
-  /* "Thanks," is the end of a letter, "Thanks for the parts, they fit" is not. */
-  bool whole = hits->words <= 5 || (size_t)hits->start_len * 3 >= s->folded.len * 2;
+  /* "Thanks," is the end of a letter, "Thanks for the parts, they fit" is not. Words of scripts
+   * without blanks are not counted, but their forms of politeness are short lines. */
+  bool whole = hits->words <= 5 || (size_t)hits->valediction_len * 3 >= s->folded.len * 2 ||
+               ((unsigned char)s->folded.ptr[0] >= 0xE3 && s->folded.len <= 60);
   feature_set(f, whole ? FEATURE_VALEDICTION : FEATURE_VALEDICTION_LONG);
 }
 

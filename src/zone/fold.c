@@ -45,7 +45,8 @@ static uint32_t fold_cyrillic(uint32_t c) {
 /* The ASCII sign that stands for a typographic one; 0 = drop it, -1 = none. */
 static int fold_sign(uint32_t c) {
   if (c == 0xA0 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x3000) return ' ';
-  if (c == 0xAD || (c >= 0x200B && c <= 0x200F) || c == 0xFEFF || c == 0x2060) return 0;
+  if (c == 0xAD || (c >= 0x200B && c <= 0x200F) || c == 0xFEFF) return 0;
+  if ((c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069)) return 0; /* direction */
   if (c >= 0x2010 && c <= 0x2015) return '-';
   if (c >= 0x2018 && c <= 0x201B) return '\'';
   if (c >= 0x201C && c <= 0x201F) return '"';

@@ -28,10 +28,11 @@ static bool take(const struct page *page, size_t line, struct block *block) {
   const struct zone_line *l = &page->lines[line];
   struct span text = page_folded(page, line);
   uint64_t classes = l->hits.classes & ALL_HEADERS;
+  if (!classes && !block->n_headers) return false;
   bool address = span_find_byte(text, '@', 0) != SPAN_NONE;
   if (!classes) {
     bool list = address || span_ends(text, SPAN_LIT(";")) || span_ends(text, SPAN_LIT(","));
-    if (!block->n_headers || !list || ++block->continued > MAX_CONTINUATION) return false;
+    if (!list || ++block->continued > MAX_CONTINUATION) return false;
     block->end = line + 1;
     return true;
   }
@@ -56,11 +57,21 @@ static bool convincing(const struct block *block) {
   return block->has_address && (block->dated || subject);
 }
 
+/* Without quotes, brackets, and the stars of bold text around it. */
 static struct span without_marks(struct span s) {
+  static const char marks[] = "*\"'<>()[]";
   s = span_trim(s);
-  while (s.len && memchr("*\"'<([", s.ptr[0], 6)) s = span_trim(span_from(s, 1));
-  while (s.len && memchr("*\"'>)]", s.ptr[s.len - 1], 6)) s = span_trim(span_slice(s, 0, s.len - 1));
+  while (s.len && memchr(marks, s.ptr[0], sizeof marks - 1)) s = span_trim(span_from(s, 1));
+  while (s.len && memchr(marks, s.ptr[s.len - 1], sizeof marks - 1))
+    s = span_trim(span_slice(s, 0, s.len - 1));
   return s;
+}
+
+/* The last one: a display name may be an address itself. */
+static size_t find_at_sign(struct span s) {
+  for (size_t i = s.len; i-- > 0;)
+    if (s.ptr[i] == '@') return i;
+  return SPAN_NONE;
 }
 
 /* The colon behind the header's name: ASCII or full-width. */
@@ -73,7 +84,7 @@ static struct span header_value(struct span line) {
 /* "Jane Doe <jane@acme.io>", "Jane Doe [mailto:jane@acme.io]", "jane@acme.io", "Jane Doe". */
 static struct mail_address parse_address(struct span value) {
   value = span_trim(value);
-  size_t at = span_find_byte(value, '@', 0);
+  size_t at = find_at_sign(value);
   if (at == SPAN_NONE) return (struct mail_address){.name = without_marks(value)};
   size_t start = at, end = at;
   while (start > 0 && !memchr(" \t<([\":;,*", value.ptr[start - 1], 10)) start--;

@@ -42,12 +42,11 @@ enum lex_class {
 /* What a line holds. */
 struct lex_hits {
   uint64_t classes;        /* LEX_BIT()s; bits of LEX_AT_START and LEX_HEADER only from the start */
-  uint64_t first;          /* classes whose phrase begins the line, whatever their place */
-  uint16_t words;          /* at most UINT16_MAX */
+  uint16_t words;          /* no counter goes beyond UINT16_MAX */
   uint16_t prose;          /* function words */
   uint16_t titles;
   uint16_t legal, legal_hints;
-  uint16_t start_len;      /* bytes of the longest VALEDICTION or GREETING at the start */
+  uint16_t valediction_len; /* up to where the longest VALEDICTION at the start reaches */
 };
 
 /* `folded` is one line. */

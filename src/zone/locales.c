@@ -18,7 +18,7 @@ const struct locale zone_locales[] = {
      .from = "von|absender", .date = "gesendet|datum|gesendet am|gesendet von", .to = "an|empfanger",
      .cc = "cc|bcc|kopie|blindkopie", .subject = "betreff|betr",
      .other = "antwort an|wichtigkeit|anlagen|prioritat|vertraulichkeit|gesendet im auftrag von",
-     .starts = "am|im",
+     .starts = "am|im|zitat von",
      .verbs = "schrieb|schrieben|schreibt|geschrieben|hat geschrieben|hat folgendes geschrieben",
      .original = "ursprungliche nachricht|originalnachricht|original-nachricht|original nachricht|"
                  "urspr. nachricht|ursprungliche mail",
@@ -155,8 +155,8 @@ const struct locale zone_locales[] = {
      .forwarded = "пересылаемое сообщение|пересланное сообщение|начало переадресованного сообщения|"
                   "начало переадресованного письма|пересылаемое письмо|перенаправленное сообщение"},
     {.language = "uk",
-     .from = "вид|вiд|від|вiд кого|від кого|відправник",
-     .date = "надіслано|дата|відправлено|надслано", .to = "кому|до",
+     .from = "від|від кого|відправник",
+     .date = "надіслано|дата|відправлено", .to = "кому|до",
      .cc = "копія|прихована копія", .subject = "тема", .other = "важливість|вкладення",
      .starts = "у|в", .verbs = "пише|написав|написала|написав(ла)|писав",
      .original = "вихідне повідомлення|оригінальне повідомлення|початкове повідомлення",
@@ -213,7 +213,7 @@ const struct locale zone_locales[] = {
      .forwarded = "framsend skilabod"},
     {.language = "ca",
      .from = "de", .date = "enviat|data|enviat el", .to = "per a|a", .cc = "cc|a/c", .subject = "assumpte|tema",
-     .starts = "el", .verbs = "va escriure|ha escrit", .original = "missatge original",
+     .starts = "el", .verbs = "va escriure|ha escrit|missatge de", .original = "missatge original",
      .forwarded = "missatge reenviat"},
     {.language = "vi",
      .from = "tu", .date = "ngay|da gui|gui|ngay gui", .to = "den|toi", .cc = "dong gui|cc", .subject = "chu de|tieu de",

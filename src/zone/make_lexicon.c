@@ -11,8 +11,8 @@ enum { MAX_ENTRIES = 8000 };
 struct phrase {
   struct span text;
   enum lex_class kind;
+  enum lex_table table;
   unsigned bucket;
-  bool prefix, suffix;
 };
 
 struct phrases {
@@ -20,17 +20,22 @@ struct phrases {
   size_t n;
 };
 
+static void refuse(struct span text) {
+  fprintf(stderr, "make_lexicon: bad entry '" SPAN_FMT "'\n", SPAN_ARG(text));
+  exit(1);
+}
+
 static void add(struct phrases *out, enum lex_class kind, struct span text) {
-  struct phrase phrase = {text, kind, 0, span_ends(text, SPAN_LIT("*")),
-                          span_starts(text, SPAN_LIT("*"))};
-  phrase.text = span_slice(text, phrase.suffix, text.len - phrase.prefix);
-  if (phrase.text.len == 0 || phrase.text.len > UINT8_MAX || out->n == MAX_ENTRIES ||
-      ((phrase.prefix || phrase.suffix) && phrase.text.len < 3)) {
-    fprintf(stderr, "make_lexicon: bad entry '" SPAN_FMT "'\n", SPAN_ARG(text));
-    exit(1);
-  }
-  phrase.bucket = phrase.suffix ? lex_bucket_end(phrase.text, phrase.text.len)
-                                : lex_bucket(phrase.text, 0);
+  bool prefix = span_ends(text, SPAN_LIT("*")), suffix = span_starts(text, SPAN_LIT("*"));
+  struct phrase phrase = {.kind = kind, .text = span_slice(text, suffix, text.len - prefix)};
+  struct span s = phrase.text;
+  if (s.len == 0 || s.len > UINT8_MAX || out->n == MAX_ENTRIES) refuse(text);
+  if ((prefix || suffix) && s.len < 3) refuse(text);
+  /* A star behind ideographs says nothing: they need no word end. */
+  if (prefix && lex_is_cjk(s.ptr[0])) prefix = false;
+  phrase.table = suffix ? LEX_SUFFIXES : prefix ? LEX_PREFIXES : LEX_WORDS;
+  if (suffix) phrase.bucket = lex_bucket_of(s, s.len - 3, s.len);
+  else phrase.bucket = lex_bucket_of(s, 0, prefix ? 3 : lex_word_end(s, 0));
   out->items[out->n++] = phrase;
 }
 
@@ -54,13 +59,14 @@ static void add_locale(struct phrases *out, const struct locale *locale) {
 
 static int compare(const void *a, const void *b) {
   const struct phrase *x = a, *y = b;
+  if (x->table != y->table) return x->table < y->table ? -1 : 1;
   if (x->bucket != y->bucket) return x->bucket < y->bucket ? -1 : 1;
   int order = span_compare(x->text, y->text);
   return order ? order : (int)x->kind - (int)y->kind;
 }
 
 static bool same(const struct phrase *a, const struct phrase *b) {
-  return a->kind == b->kind && a->suffix == b->suffix && span_eq(a->text, b->text);
+  return a->kind == b->kind && a->table == b->table && span_eq(a->text, b->text);
 }
 
 static void drop_repeated(struct phrases *all) {
@@ -81,6 +87,16 @@ static void print_text(struct span text) {
   printf("\"\n");
 }
 
+static void print_buckets(const struct phrases *all, enum lex_table table, size_t *next) {
+  printf("{");
+  for (unsigned b = 0; b <= LEX_BUCKETS; b++) {
+    while (*next < all->n && all->items[*next].table == table && all->items[*next].bucket < b)
+      (*next)++;
+    printf("%zu,%c", *next, b % 16 == 15 ? '\n' : ' ');
+  }
+  printf("},\n");
+}
+
 static void print(const struct phrases *all) {
   printf("#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n");
   printf("static const char lex_texts[] =\n");
@@ -89,15 +105,12 @@ static void print(const struct phrases *all) {
   size_t at = 0;
   for (size_t i = 0; i < all->n; i++) {
     const struct phrase *p = &all->items[i];
-    printf("  {%zu, %zu, %d, %d, %d},\n", at, p->text.len, (int)p->kind, p->prefix, p->suffix);
+    printf("  {%zu, %zu, %d},\n", at, p->text.len, (int)p->kind);
     at += p->text.len;
   }
-  printf("};\nstatic const uint16_t lex_buckets[LEX_BUCKETS + 1] = {\n");
+  printf("};\nstatic const uint16_t lex_buckets[LEX_TABLE_COUNT][LEX_BUCKETS + 1] = {\n");
   size_t next = 0;
-  for (unsigned b = 0; b <= LEX_BUCKETS; b++) {
-    while (next < all->n && all->items[next].bucket < b) next++;
-    printf("%zu,%c", next, b % 16 == 15 ? '\n' : ' ');
-  }
+  for (int t = 0; t < LEX_TABLE_COUNT; t++) print_buckets(all, (enum lex_table)t, &next);
   printf("};\n");
 }
 

@@ -62,8 +62,10 @@ static bool window_introduces(const struct page *page, const struct window *w, s
   struct span text = page_folded(page, last);
   bool verb = w->classes & LEX_BIT(ATTR_VERB);
   bool dated = is_dated(w);
-  if (next_is_quoted(page, last)) return (verb && (dated || w->address || w->bytes < 80)) ||
-                                         (w->address && dated) || (dated && w->clock);
+  bool brief = w->bytes < 80;
+  if (next_is_quoted(page, last))
+    return (verb && (dated || w->address || brief)) || (w->address && (dated || brief)) ||
+           (dated && w->clock);
   bool closed_address = span_ends(text, SPAN_LIT(">:")) || span_ends(text, SPAN_LIT("):"));
   if (w->address && closed_address && dated && w->digits >= 3) return true;
   if (!verb || speaks_to_reader(page, last)) return false;
@@ -71,26 +73,31 @@ static bool window_introduces(const struct page *page, const struct window *w, s
   return w->classes & LEX_BIT(ATTR_START) && dated && w->digits >= 3 && w->clock;
 }
 
-/* May an attribution begin here? */
-static bool may_start(const struct page *page, size_t line) {
-  struct window first = {0};
-  widen(page, line, &first);
-  return first.classes & (LEX_BIT(ATTR_START) | LEX_BIT(CALENDAR) | LEX_BIT(ATTR_VERB)) ||
-         first.address || first.digits >= 3;
+/* May an attribution begin with this? */
+static bool may_start(const struct window *first) {
+  return first->classes & (LEX_BIT(ATTR_START) | LEX_BIT(CALENDAR) | LEX_BIT(ATTR_VERB)) ||
+         first->address || first->digits >= 3;
+}
+
+/* The next line that ends in a colon, or page.n: only there an attribution can end. */
+static size_t colon_line(const struct page *page, size_t line) {
+  for (size_t i = line; i < page->n && i - line < MAX_ATTRIBUTION_LINES; i++) {
+    if (line_blank(&page->lines[i]) || page->lines[i].quote_depth > 0) break;
+    if (span_ends(page_folded(page, i), SPAN_LIT(":"))) return i;
+  }
+  return page->n;
 }
 
 /* The line behind an attribution that starts at `line`, or `line`. */
 static size_t attribution_end(const struct page *page, size_t line) {
-  if (!may_start(page, line)) return line;
+  size_t last = colon_line(page, line);
+  if (last == page->n) return line;
   struct window window = {0};
-  for (size_t i = line; i < page->n && i - line < MAX_ATTRIBUTION_LINES; i++) {
-    if (line_blank(&page->lines[i]) || page->lines[i].quote_depth > 0) return line;
+  for (size_t i = line; i <= last; i++) {
     widen(page, i, &window);
-    if (window.bytes > MAX_ATTRIBUTION_BYTES) return line;
-    if (!span_ends(page_folded(page, i), SPAN_LIT(":"))) continue;
-    return window_introduces(page, &window, i) ? i + 1 : line;
+    if (window.bytes > MAX_ATTRIBUTION_BYTES || (i == line && !may_start(&window))) return line;
   }
-  return line;
+  return window_introduces(page, &window, last) ? last + 1 : line;
 }
 
 struct finder {
