@@ -3,8 +3,9 @@
 
     fit_zones.py --features build/release/zone_features [--folds 5] [--write FILE] DIR[=WEIGHT] ...
 
-Each DIR holds eml/ and labels.jsonl (the format is described in corpus/README.md); a directory whose labels
-count a bare sign-off as signature is given as DIR:signoff. A linear-chain conditional random field
+Each DIR holds eml/ and labels.jsonl (the format is described in corpus/README.md); a directory
+whose labels count a bare sign-off as signature is given as DIR:signoff; a plain file holds examples
+with a letter in front of each line (tools/zone_examples.txt). A linear-chain conditional random field
 (Lafferty, McCallum, Pereira 2001) is fitted by AdaGrad with L2, over the yes-or-no features that
 zone_features prints. With --folds, held-out results by file are printed first. Standard library only.
 """
@@ -16,6 +17,7 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 import unicodedata
 
 STATES = ["body", "signoff", "signature", "tail"]
@@ -32,7 +34,9 @@ def plain(text):
 
 class Line:
     def __init__(self, text, features):
-        self.text, self.key, self.features, self.state = text, plain(text), features, BODY
+        self.text, self.features, self.state = text, features, BODY
+        self.key = plain(text)
+        self.key_without_links = plain(re.sub("<[^>]*>", "", text))  # as labels give them
 
 
 def read_features(program, paths):
@@ -54,9 +58,11 @@ def label(lines, gold, with_signoff):
     left = list(wanted)
     hits = []
     for i in range(len(lines) - 1, -1, -1):  # from the end: the body may name the sender too
-        if lines[i].key and lines[i].key in left:
-            left.remove(lines[i].key)
-            hits.append(i)
+        for key in (lines[i].key, lines[i].key_without_links):
+            if key and key in left:
+                left.remove(key)
+                hits.append(i)
+                break
     if len(left) > len(wanted) // 3:
         return False
     hits.sort()
@@ -231,8 +237,45 @@ def write(model, path, sources):
             out.write(f"STEP({name + ',':<32}{fmt(row)})\n")
 
 
+def read_examples(path):
+    """Yields (sender, [(letter, text)]); blank lines have no letter."""
+    sender, lines = None, []
+    for row in open(path, encoding="utf-8"):
+        row = row.rstrip("\n")
+        if row.startswith("#"):
+            continue
+        if row.startswith("From: "):
+            if sender:
+                yield sender, lines
+            sender, lines = row[6:], []
+        else:
+            lines.append((row[:1], row[2:]))
+    yield sender, lines
+
+
+def load_examples(path, weight, program):
+    mails = []
+    with tempfile.TemporaryDirectory() as folder:
+        examples = list(read_examples(path))
+        paths = [os.path.join(folder, f"{n:03}.eml") for n in range(len(examples))]
+        for file, (sender, lines) in zip(paths, examples):
+            with open(file, "w", encoding="utf-8") as out:
+                out.write(f"From: {sender}\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+                          "Content-Transfer-Encoding: 8bit\n\n" + "\n".join(t for _, t in lines) + "\n")
+        found = read_features(program, paths)
+        for file, (_, lines) in zip(paths, examples):
+            wanted = {plain(text) or text.strip(): letter for letter, text in lines if letter}
+            for line in found[file]:
+                line.state = "bost".index(wanted[line.key or line.text.strip()])
+            mails.append((found[file], weight))
+    print(f"{path}: {len(mails)} examples")
+    return mails
+
+
 def load(spec, program):
     spec, _, weight = spec.partition("=")
+    if os.path.isfile(spec):
+        return load_examples(spec, float(weight or 1), program)
     folder, _, kind = spec.partition(":")
     gold = [json.loads(l) for l in open(os.path.join(folder, "labels.jsonl"), encoding="utf-8") if l.strip()]
     path = lambda g: os.path.join(folder, g["file"] if "/" in g["file"] else "eml/" + g["file"])

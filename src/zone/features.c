@@ -57,7 +57,7 @@ static void read_sender(const struct mail_address *from, struct sender *out) {
 
 /* Shape of a line: counts over its bytes. */
 struct shape {
-  size_t letters, digits, uppers, commas, tabs, bars, blanks_wide;
+  size_t letters, digits, uppers, commas, tabs, bars, gaps;
   size_t words, capitalised, longest_number;
   bool lower_start, email, url, money, bracket, quote_start;
 };
@@ -140,6 +140,8 @@ static void read_shape(struct span line, struct shape *out) {
   out->longest_number = longest_number(line);
   for (size_t i = 0; i < line.len; i++) {
     unsigned char c = (unsigned char)line.ptr[i];
+    /* Columns of a table are set off by two blanks or more. */
+    out->gaps += i > 1 && c != ' ' && line.ptr[i - 1] == ' ' && line.ptr[i - 2] == ' ';
     if (c == 0xC2 || c == 0xE2 || c == 0xEF) read_sign(line, i, out);
     else if (c < 0x80 && !ascii_is_alnum(line.ptr[i]) && c != ' ') read_ascii_sign(line, i, out);
   }
@@ -243,6 +245,20 @@ static bool starts_bullet(struct span text) {
          text.ptr[i + 1] == ' ';
 }
 
+static bool is_code(struct span folded) {
+  static const char *const signs[] = {" = ", "();", "()", "{", "};", "://localhost", " == ", "</", "&&"};
+  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+    if (span_find(folded, span_of(signs[i]), 0) != SPAN_NONE) return true;
+  return span_ends(folded, SPAN_LIT(";"));
+}
+
+static bool is_postscript(struct span folded) {
+  static const char *const starts[] = {"p.s", "ps:", "ps ", "ps.", "pps", "nb:", "n.b.", "p.d."};
+  for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+    if (span_starts(folded, span_of(starts[i]))) return true;
+  return false;
+}
+
 struct seen { /* one line, as far as its features need it */
   struct span raw, folded;
   const struct zone_line *line;
@@ -302,6 +318,7 @@ static void set_shape(const struct seen *s, struct features *f) {
   set_if(f, shape->bars > 0, FEATURE_SEPARATED);
   set_if(f, shape->commas >= 2, FEATURE_COMMAS);
   set_if(f, shape->tabs > 0, FEATURE_TABS);
+  set_if(f, shape->gaps + shape->tabs >= 2 && !feature_has(f, FEATURE_PHONE), FEATURE_COLUMNS);
   set_if(f, shape->bracket, FEATURE_BRACKETS);
   set_if(f, shape->lower_start, FEATURE_LOWER_START);
   set_if(f, shape->quote_start, FEATURE_SLOGAN);
@@ -374,6 +391,9 @@ static void set_local(const struct page *page, size_t line, const struct sender 
   set_lexicon(&s, f);
   set_sender(sender, &s, f);
   set_if(f, line_marked(s.line, MARK_SIGNATURE), FEATURE_MARKED);
+  set_if(f, page_is_rule(page, line), FEATURE_RULE);
+  set_if(f, is_code(s.folded), FEATURE_CODE);
+  set_if(f, is_postscript(s.folded), FEATURE_POSTSCRIPT);
 }
 
 /* The features of a neighbour, moved to the block that stands for above or below. */
@@ -411,6 +431,7 @@ static void set_place(const struct page *page, const struct block *b, size_t i, 
 struct above {
   size_t since_valediction; /* lines; 0 = none yet */
   bool delimiter, rule, contact, name_line;
+  bool introduced; /* by prose that ends in a colon */
 };
 
 static void set_above(const struct above *a, struct features *f) {
@@ -421,6 +442,7 @@ static void set_above(const struct above *a, struct features *f) {
   set_if(f, a->since_valediction == 3 || a->since_valediction == 4, FEATURE_AFTER_VALEDICTION_4);
   set_if(f, a->name_line, FEATURE_AFTER_NAME_LINE);
   set_if(f, a->contact, FEATURE_CONTACT_ABOVE);
+  set_if(f, a->introduced, FEATURE_INTRODUCED);
 }
 
 static void step_above(const struct page *page, size_t line, const struct features *f,
@@ -433,6 +455,9 @@ static void step_above(const struct page *page, size_t line, const struct featur
   if (feature_has(f, FEATURE_NAME_ONLY) || feature_has(f, FEATURE_INITIALS)) a->name_line = true;
   if (is_contact(f)) a->contact = true;
   if (feature_has(f, FEATURE_PROSE)) *a = (struct above){.delimiter = a->delimiter};
+  if (feature_has(f, FEATURE_ENDS_COLON) && !feature_has(f, FEATURE_GREETING)) a->introduced = true;
+  if (a->delimiter || a->since_valediction == 1 || feature_has(f, FEATURE_NAME_ONLY))
+    a->introduced = false;
 }
 
 /* What stands further down, for the lines above it. */
@@ -450,9 +475,36 @@ static void set_below(const struct block *b, struct features *out) {
     contact |= is_contact(f);
     title |= feature_has(f, FEATURE_TITLE) && !feature_has(f, FEATURE_PROSE);
     company |= feature_has(f, FEATURE_COMPANY) || feature_has(f, FEATURE_OWN_DOMAIN);
-    name |= feature_has(f, FEATURE_NAME_FULL) || feature_has(f, FEATURE_NAME_PART);
+    name |= feature_has(f, FEATURE_NAME_FULL) || feature_has(f, FEATURE_NAME_ONLY);
     marked |= feature_has(f, FEATURE_MARKED);
     far |= feature_has(f, FEATURE_LONG) && feature_has(f, FEATURE_PROSE);
+  }
+}
+
+static bool owned(const struct features *f) {
+  static const enum feature signs[] = {FEATURE_NAME_FULL,   FEATURE_NAME_PART, FEATURE_INITIALS,
+                                       FEATURE_OWN_ADDRESS, FEATURE_OWN_DOMAIN};
+  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+    if (feature_has(f, signs[i])) return true;
+  return false;
+}
+
+/* A run of lines between prose: does it speak of the sender, has it a valediction? */
+static void set_runs(const struct block *b, struct features *out) {
+  for (size_t i = 0; i < b->n;) {
+    size_t end = i;
+    bool own = false, closed = false;
+    while (end < b->n && !feature_has(&out[end], FEATURE_PROSE)) {
+      own |= owned(&out[end]);
+      closed |= feature_has(&out[end], FEATURE_VALEDICTION) ||
+                feature_has(&out[end], FEATURE_AFTER_DELIMITER);
+      end++;
+    }
+    for (size_t k = i; k < end; k++) {
+      set_if(&out[k], own, FEATURE_RUN_OWNED);
+      set_if(&out[k], closed, FEATURE_RUN_CLOSED);
+    }
+    i = end + 1;
   }
 }
 
@@ -487,6 +539,7 @@ void features_find(const struct page *page, const struct block *block, struct fe
   }
   set_below(block, out);
   set_paragraphs(block, out);
+  set_runs(block, out);
   for (size_t i = 0; i < block->n; i++) {
     if (i > 0) copy_local(&out[i - 1], FEATURE_ABOVE_VALEDICTION, &out[i]);
     else set_if(&out[i], block->skipped == 0, FEATURE_NOTHING_ABOVE);

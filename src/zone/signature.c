@@ -69,22 +69,80 @@ static bool is_delimiter(const struct page *page, size_t line) {
   return span_eq(page_folded(page, line), SPAN_LIT("--"));
 }
 
-void signature_find(struct page *page) {
+/* More than a bare name: something by which the sender could be reached or placed. */
+static bool is_evidence(const struct features *f) {
+  static const enum feature signs[] = {
+      FEATURE_PHONE,   FEATURE_EMAIL,     FEATURE_URL,        FEATURE_TITLE,    FEATURE_DEPARTMENT,
+      FEATURE_COMPANY, FEATURE_TRADE,     FEATURE_PLACE,      FEATURE_STREET,   FEATURE_ONLINE,
+      FEATURE_REGISTRY, FEATURE_SEPARATED, FEATURE_CREDENTIAL, FEATURE_SLOGAN,  FEATURE_DIGITS_SOME,
+      FEATURE_DIGITS_MANY};
+  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+    if (feature_has(f, signs[i])) return true;
+  return !feature_has(f, FEATURE_NAME_ONLY) && feature_has(f, FEATURE_OWN_DOMAIN);
+}
+
+/* A name with nothing behind it is a sign-off (the contract in zone.h). */
+static void drop_bare_names(const struct features *features, size_t n, uint8_t *states) {
+  size_t lines = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (states[i] != STATE_SIGNATURE) continue;
+    if (++lines > 2 || is_evidence(&features[i])) return;
+  }
+  for (size_t i = 0; i < n; i++)
+    if (states[i] == STATE_SIGNATURE) states[i] = STATE_SIGNOFF;
+}
+
+/* A stray line right below or within a signature is no text of the letter, unless a postscript. */
+static void close_gaps(const struct block *block, const struct features *features,
+                       uint8_t *states) {
+  for (size_t i = 1; i < block->n; i++) {
+    bool adjacent = block->lines[i] == block->lines[i - 1] + 1;
+    if (states[i] != STATE_BODY || states[i - 1] != STATE_SIGNATURE || !adjacent) continue;
+    if (!feature_has(&features[i], FEATURE_POSTSCRIPT)) states[i] = STATE_SIGNATURE;
+  }
+}
+
+/* Valedictions right above what ends the letter, and initials that end it, are too short for the
+ * sum of their features to be sure of. */
+static void complete_signoff(const struct block *block, const struct features *features,
+                             uint8_t *states) {
+  for (size_t i = block->n; i-- > 1;) {
+    bool last = i + 1 == block->n;
+    if (states[i] != STATE_BODY || (!last && states[i + 1] == STATE_BODY)) continue;
+    bool initials = feature_has(&features[i], FEATURE_INITIALS) &&
+                    feature_has(&features[i], FEATURE_PARAGRAPH_ALONE);
+    bool valediction = !last && feature_has(&features[i], FEATURE_VALEDICTION) &&
+                       feature_has(&features[i], FEATURE_BLANK_ABOVE);
+    if (initials || valediction) states[i] = STATE_SIGNOFF;
+  }
+}
+
+/* Decides the lines by their states. */
+static void write_states(struct page *page, const struct block *block, const uint8_t *states) {
   static const enum zone_kind kinds[STATE_COUNT] = {ZONE_BODY, ZONE_SIGNOFF, ZONE_SIGNATURE,
                                                     ZONE_BOILERPLATE};
+  bool ended = false; /* the letter has ended above */
+  for (size_t i = 0; i < block->n; i++) {
+    enum state state = states[i];
+    if (state == STATE_TAIL && !ended) state = STATE_BODY;
+    if (is_delimiter(page, block->lines[i]) && i + 1 < block->n && states[i + 1] != STATE_BODY)
+      state = STATE_SIGNOFF;
+    ended |= state == STATE_SIGNATURE || state == STATE_SIGNOFF;
+    page_decide(page, block->lines[i], block->lines[i] + 1, kinds[state]);
+  }
+}
+
+void signature_find(struct page *page) {
+  enum mail_class mail_class = page->hints->mail_class;
+  if (mail_class == MAIL_BOUNCE || mail_class == MAIL_SYSTEM) return; /* nobody signs these */
   struct block block;
   if (!features_block(page, &block)) return;
   struct features features[FEATURE_LINES];
   uint8_t states[FEATURE_LINES];
   features_find(page, &block, features);
   decode(features, block.n, states);
-  bool ended = false; /* the letter has ended above: what follows is no body */
-  for (size_t i = 0; i < block.n; i++) {
-    enum state state = states[i];
-    if (state == STATE_TAIL && !ended) state = STATE_BODY;
-    if (is_delimiter(page, block.lines[i]) && i + 1 < block.n && states[i + 1] != STATE_BODY)
-      state = STATE_SIGNOFF;
-    ended |= state == STATE_SIGNATURE || state == STATE_SIGNOFF;
-    page_decide(page, block.lines[i], block.lines[i] + 1, kinds[state]);
-  }
+  close_gaps(&block, features, states);
+  drop_bare_names(features, block.n, states);
+  complete_signoff(&block, features, states);
+  write_states(page, &block, states);
 }
