@@ -1,10 +1,9 @@
 #include "zone/features.h"
 
-#include "zone/fold.h"
+#include "zone/sender.h"
+#include "zone/shape.h"
 
 enum {
-  MAX_NAME_TOKENS = 6,
-  MAX_TOKEN_BYTES = 40,
   PHONE_DIGITS = 6,
   LOCAL_COUNT = FEATURE_ABOVE_VALEDICTION,
 };
@@ -19,244 +18,8 @@ const char *feature_name(enum feature feature) {
   return names[feature];
 }
 
-/* The sender's names and address, folded, to be looked for in lines. */
-struct sender {
-  char storage[256];
-  struct span tokens[MAX_NAME_TOKENS];
-  size_t n;
-  struct span address, local, domain; /* folded; domain without its last label */
-};
-
-static bool is_letter(char c) { return ascii_is_alpha(c) || (unsigned char)c >= 0x80; }
-
-static void add_tokens(struct sender *sender, struct span names) {
-  for (size_t i = 0; i < names.len;) {
-    size_t start = i;
-    while (i < names.len && is_letter(names.ptr[i])) i++;
-    if (i - start >= 2 && i - start <= MAX_TOKEN_BYTES && sender->n < MAX_NAME_TOKENS)
-      sender->tokens[sender->n++] = span_slice(names, start, i);
-    if (i == start) i++;
-  }
-}
-
-static void read_sender(const struct mail_address *from, struct sender *out) {
-  out->n = 0;
-  struct span name = span_slice(from->name, 0, 100), address = span_slice(from->address, 0, 120);
-  size_t used = zone_fold(name, out->storage);
-  name = (struct span){out->storage, used};
-  address = (struct span){out->storage + used, zone_fold(address, out->storage + used)};
-  size_t at = span_find_byte(address, '@', 0);
-  out->address = address;
-  out->local = at == SPAN_NONE ? (struct span){0} : span_slice(address, 0, at);
-  out->domain = at == SPAN_NONE ? (struct span){0} : span_from(address, at + 1);
-  size_t dot = span_find_byte(out->domain, '.', 0);
-  if (dot != SPAN_NONE) out->domain.len = dot;
-  add_tokens(out, name);
-  if (out->n == 0) add_tokens(out, out->local);
-}
-
-/* Shape of a line: counts over its bytes. */
-struct shape {
-  size_t letters, digits, uppers, commas, tabs, bars, gaps;
-  size_t words, capitalised, longest_number;
-  bool lower_start, email, url, money, bracket, quote_start;
-};
-
-static bool is_phone_sign(char c) { return memchr(" -./()+\xC2\xA0", c, 9) != NULL; }
-
-/* Digits of the longest run of digits and telephone signs. */
-static size_t longest_number(struct span line) {
-  size_t longest = 0, digits = 0, gap = 0;
-  for (size_t i = 0; i < line.len; i++) {
-    if (ascii_is_digit(line.ptr[i])) {
-      digits++;
-      gap = 0;
-    } else if (!is_phone_sign(line.ptr[i]) || ++gap > 4) {
-      digits = 0;
-    }
-    if (digits > longest) longest = digits;
-  }
-  return longest;
-}
-
-static bool is_upper_at(struct span line, size_t i) {
-  if (ascii_is_upper(line.ptr[i])) return true;
-  if ((unsigned char)line.ptr[i] < 0x80 || i + 1 >= line.len) return false;
-  unsigned char a = (unsigned char)line.ptr[i], b = (unsigned char)line.ptr[i + 1];
-  if (a == 0xC3) return b < 0x9F;
-  if (a == 0xC4 || a == 0xC5) return b % 2 == 0;
-  if (a == 0xD0) return b >= 0x80 && b <= 0xAF;
-  return a == 0xCE && b >= 0x86 && b <= 0xAB;
-}
-
-static void read_words(struct span line, struct shape *out) {
-  bool inside = false;
-  for (size_t i = 0; i < line.len; i++) {
-    char c = line.ptr[i];
-    bool letter = is_letter(c);
-    if (letter && !inside) {
-      out->words++;
-      out->capitalised += is_upper_at(line, i);
-    }
-    inside = letter || (inside && (ascii_is_digit(c) || c == '\''));
-    out->letters += ascii_is_alpha(c) || ((unsigned char)c & 0xC0) == 0xC0;
-    out->uppers += letter && is_upper_at(line, i);
-    out->digits += ascii_is_digit(c);
-  }
-}
-
-/* Separators beyond ASCII: middle dot, broken bar, bullets, dashes between blanks; currencies. */
-static void read_sign(struct span line, size_t i, struct shape *out) {
-  static const char *const bars[] = {"\u00B7", "\u00A6", "\u2022", "\u2219", "\u25CF",
-                                     "\u25AA", "\u2758", "\uFF5C", "\u22C5"};
-  struct span rest = span_slice(line, i, i + 4);
-  for (size_t b = 0; i > 0 && b < sizeof bars / sizeof *bars; b++)
-    out->bars += span_starts(rest, span_of(bars[b]));
-  bool dash = span_starts(rest, SPAN_LIT("\u2013 ")) || span_starts(rest, SPAN_LIT("\u2014 "));
-  out->bars += dash && i > 0 && line.ptr[i - 1] == ' ';
-  out->money |= span_starts(rest, SPAN_LIT("\u20AC")) || span_starts(rest, SPAN_LIT("\u00A3"));
-}
-
-static bool stands_between(struct span line, size_t i, bool (*test)(char)) {
-  return i > 0 && i + 1 < line.len && test(line.ptr[i - 1]) && test(line.ptr[i + 1]);
-}
-
-static void read_ascii_sign(struct span line, size_t i, struct shape *out) {
-  switch (line.ptr[i]) {
-    case ',': out->commas++; break;
-    case '\t': out->tabs++; break;
-    case '|': case '~': out->bars++; break;
-    case '/': case '-': case '*': out->bars += stands_between(line, i, ascii_is_space); break;
-    case '$': case '%': out->money = true; break;
-    case '[': case '<': out->bracket = true; break;
-    case '@': out->email |= stands_between(line, i, ascii_is_alnum); break;
-    default: break;
-  }
-}
-
-static void read_shape(struct span line, struct shape *out) {
-  *out = (struct shape){0};
-  read_words(line, out);
-  out->longest_number = longest_number(line);
-  for (size_t i = 0; i < line.len; i++) {
-    unsigned char c = (unsigned char)line.ptr[i];
-    /* Columns of a table are set off by two blanks or more. */
-    out->gaps += i > 1 && c != ' ' && line.ptr[i - 1] == ' ' && line.ptr[i - 2] == ' ';
-    if (c == 0xC2 || c == 0xE2 || c == 0xEF) read_sign(line, i, out);
-    else if (c < 0x80 && !ascii_is_alnum(line.ptr[i]) && c != ' ') read_ascii_sign(line, i, out);
-  }
-  static const char *const quotes[] = {"\"", "\u201C", "\u201E", "\u00AB"};
-  for (size_t q = 0; q < sizeof quotes / sizeof *quotes; q++)
-    out->quote_start |= span_starts(line, span_of(quotes[q]));
-  out->lower_start = line.len && ascii_is_lower(line.ptr[0]);
-}
-
-/* "acme.io", "www.acme.io/x": a dot between letters and a last label of letters. */
-static bool has_domain(struct span folded) {
-  for (size_t i = 2; i + 2 < folded.len; i++) {
-    if (folded.ptr[i] == ':' && folded.ptr[i + 1] == '/' && folded.ptr[i + 2] == '/') return true;
-    if (folded.ptr[i] != '.' || !ascii_is_alnum(folded.ptr[i - 1]) ||
-        !ascii_is_alnum(folded.ptr[i - 2]))
-      continue;
-    size_t end = i + 1;
-    while (end < folded.len && ascii_is_alpha(folded.ptr[end])) end++;
-    bool closed = end == folded.len || !ascii_is_alnum(folded.ptr[end]);
-    if (end - i > 2 && end - i <= 8 && closed && (end == folded.len || folded.ptr[end] != '@'))
-      return true;
-  }
-  return false;
-}
-
-/* Inside an address or a link: "jane" in jane.doe@acme.io and www.jane.com. */
-static bool is_inside_address(struct span folded, size_t start, size_t end) {
-  if (start > 0 && memchr("_@/", folded.ptr[start - 1], 3)) return true;
-  if (end == folded.len) return false;
-  if (memchr("@_", folded.ptr[end], 2)) return true;
-  return folded.ptr[end] == '.' && end + 1 < folded.len && is_letter(folded.ptr[end + 1]);
-}
-
-static bool has_word(struct span folded, struct span word) {
-  for (size_t at = 0; (at = span_find(folded, word, at)) != SPAN_NONE; at++) {
-    size_t end = at + word.len;
-    bool starts = at == 0 || !is_letter(folded.ptr[at - 1]);
-    bool ends = end == folded.len || !is_letter(folded.ptr[end]);
-    if (starts && ends && !is_inside_address(folded, at, end)) return true;
-  }
-  return false;
-}
-
-static size_t count_tokens(const struct sender *sender, struct span folded) {
-  size_t n = 0;
-  for (size_t i = 0; i < sender->n; i++) n += has_word(folded, sender->tokens[i]);
-  return n;
-}
-
-/* "Bob", "B. Smith", "JD", "xx C": short, and of the sender's name or initials. */
-static bool is_initials(const struct sender *sender, struct span folded) {
-  if (sender->n == 0 || folded.len == 0 || folded.len > 5) return false;
-  size_t letters = 0, known = 0;
-  for (size_t i = 0; i < folded.len; i++) {
-    if (!is_letter(folded.ptr[i])) continue;
-    letters++;
-    for (size_t t = 0; t < sender->n; t++)
-      if (sender->tokens[t].ptr[0] == folded.ptr[i]) {
-        known++;
-        break;
-      }
-  }
-  return letters > 0 && letters <= 3 && known == letters;
-}
-
-/* A word of the line that the address holds: "dale" in dale@, "smith" in jsmith@, "bek" in bekah@. */
-static bool shares_local(const struct sender *sender, struct span folded) {
-  for (size_t i = 0; i < folded.len;) {
-    size_t start = i;
-    while (i < folded.len && is_letter(folded.ptr[i])) i++;
-    if (i - start >= 3 &&
-        span_find(sender->local, span_slice(folded, start, i), 0) != SPAN_NONE)
-      return true;
-    if (i == start) i++;
-  }
-  return false;
-}
-
-/* The domain without its ending, or six bytes of its start, in the line without blanks. */
-static bool shares_domain(const struct sender *sender, struct span folded) {
-  if (sender->domain.len < 3) return false;
-  char joined[128];
-  size_t n = 0;
-  for (size_t i = 0; i < folded.len && n < sizeof joined; i++)
-    if (is_letter(folded.ptr[i]) || ascii_is_digit(folded.ptr[i])) joined[n++] = folded.ptr[i];
-  struct span start = span_slice(sender->domain, 0, 7);
-  return span_find((struct span){joined, n}, start, 0) != SPAN_NONE;
-}
-
 static void set_if(struct features *f, bool condition, enum feature feature) {
   if (condition) feature_set(f, feature);
-}
-
-static bool starts_bullet(struct span text) {
-  if (text.len < 3) return false;
-  if ((text.ptr[0] == '-' || text.ptr[0] == '*' || text.ptr[0] == '+') && text.ptr[1] == ' ') return true;
-  if (span_starts(text, SPAN_LIT("\u2022")) || span_starts(text, SPAN_LIT("\u25AA"))) return true;
-  size_t i = 0;
-  while (i < text.len && i < 3 && ascii_is_digit(text.ptr[i])) i++;
-  return i > 0 && i + 1 < text.len && (text.ptr[i] == '.' || text.ptr[i] == ')') &&
-         text.ptr[i + 1] == ' ';
-}
-
-static bool is_code(struct span folded) {
-  static const char *const signs[] = {" = ", "();", "()", "{", "};", "://localhost", " == ", "</", "&&"};
-  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-    if (span_find(folded, span_of(signs[i]), 0) != SPAN_NONE) return true;
-  return span_ends(folded, SPAN_LIT(";"));
-}
-
-static bool is_postscript(struct span folded) {
-  static const char *const starts[] = {"p.s", "ps:", "ps ", "ps.", "pps", "nb:", "n.b.", "p.d."};
-  for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-    if (span_starts(folded, span_of(starts[i]))) return true;
-  return false;
 }
 
 struct seen { /* one line, as far as its features need it */
@@ -323,8 +86,8 @@ static void set_shape(const struct seen *s, struct features *f) {
   set_if(f, shape->lower_start, FEATURE_LOWER_START);
   set_if(f, shape->quote_start, FEATURE_SLOGAN);
   set_if(f, shape->email, FEATURE_EMAIL);
-  set_if(f, has_domain(s->folded), FEATURE_URL);
-  set_if(f, starts_bullet(s->raw), FEATURE_BULLET);
+  set_if(f, shape_has_domain(s->folded), FEATURE_URL);
+  set_if(f, shape_is_bullet(s->raw), FEATURE_BULLET);
 }
 
 static void set_lexicon(const struct seen *s, struct features *f) {
@@ -358,18 +121,18 @@ static void set_lexicon(const struct seen *s, struct features *f) {
 
 static void set_sender(const struct sender *sender, const struct seen *s, struct features *f) {
   size_t words = s->line->hits.words;
-  bool named = s->tokens > 0 || (words <= 3 && shares_local(sender, s->folded));
+  bool named = s->tokens > 0 || (words <= 3 && zone_sender_shares_local(sender, s->folded));
   bool full = s->tokens >= 2 && s->tokens + 1 >= sender->n;
   bool bare = words <= 4 && s->shape.digits == 0 && named && s->tokens + 2 >= words &&
               !feature_has(f, FEATURE_EMAIL);
   set_if(f, full, FEATURE_NAME_FULL);
   set_if(f, named && !full, FEATURE_NAME_PART);
   set_if(f, bare, FEATURE_NAME_ONLY);
-  set_if(f, is_initials(sender, s->folded), FEATURE_INITIALS);
+  set_if(f, zone_sender_initials(sender, s->folded), FEATURE_INITIALS);
   bool address = sender->address.len > 3 && span_find(s->folded, sender->address, 0) != SPAN_NONE;
   set_if(f, address, FEATURE_OWN_ADDRESS);
   set_if(f, feature_has(f, FEATURE_EMAIL) && !address, FEATURE_OTHER_EMAIL);
-  set_if(f, shares_domain(sender, s->folded), FEATURE_OWN_DOMAIN);
+  set_if(f, zone_sender_shares_domain(sender, s->folded), FEATURE_OWN_DOMAIN);
   set_if(f, named && s->line->hits.titles > 0, FEATURE_NAME_TITLE);
   set_if(f, named && feature_has(f, FEATURE_VALEDICTION) && words > 1, FEATURE_VALEDICTION_NAME);
 }
@@ -381,8 +144,8 @@ static void set_local(const struct page *page, size_t line, const struct sender 
   /* A longer line is a paragraph; its start tells enough. */
   s.raw = span_slice(s.raw, 0, 400);
   s.folded = span_slice(s.folded, 0, 400);
-  read_shape(s.raw, &s.shape);
-  s.tokens = count_tokens(sender, s.folded);
+  shape_read(s.raw, &s.shape);
+  s.tokens = zone_sender_tokens(sender, s.folded);
   feature_set(f, FEATURE_BIAS);
   set_words(&s, f);
   set_ending(&s, f);
@@ -392,8 +155,8 @@ static void set_local(const struct page *page, size_t line, const struct sender 
   set_sender(sender, &s, f);
   set_if(f, line_marked(s.line, MARK_SIGNATURE), FEATURE_MARKED);
   set_if(f, page_is_rule(page, line), FEATURE_RULE);
-  set_if(f, is_code(s.folded), FEATURE_CODE);
-  set_if(f, is_postscript(s.folded), FEATURE_POSTSCRIPT);
+  set_if(f, shape_is_code(s.folded), FEATURE_CODE);
+  set_if(f, shape_is_postscript(s.folded), FEATURE_POSTSCRIPT);
 }
 
 /* The features of a neighbour, moved to the block that stands for above or below. */
@@ -528,7 +291,7 @@ static void set_paragraphs(const struct block *b, struct features *out) {
 
 void features_find(const struct page *page, const struct block *block, struct features *out) {
   struct sender sender;
-  read_sender(&page->hints->sender, &sender);
+  zone_sender_read(&page->hints->sender, &sender);
   struct above above = {0};
   for (size_t i = 0; i < block->n; i++) {
     out[i] = (struct features){0};
