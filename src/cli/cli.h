@@ -35,7 +35,12 @@ struct cli_verb {
   int (*run)(const struct cli *cli); /* returns the exit status */
 };
 
-extern const struct cli_verb verb_scan, verb_explain, verb_ingest, verb_db, verb_completion;
+extern const struct cli_verb verb_scan;
+extern const struct cli_verb verb_explain;
+extern const struct cli_verb verb_worker;
+extern const struct cli_verb verb_ingest;
+extern const struct cli_verb verb_db;
+extern const struct cli_verb verb_completion;
 
 /* All verbs, for help and completions; ends with a NULL. */
 extern const struct cli_verb *const cli_verbs[];

@@ -31,15 +31,19 @@ static enum ms_status load_rules(const struct options *options, struct engine *e
     if (access(dirs->items[i], R_OK) != 0)
       return ms_fail(error, MS_BAD_CONFIG, "%s: cannot read the rules folder '%s'", dirs->from,
                      dirs->items[i]);
-  struct diag_list faults = {.arena = engine->arena};
-  enum ms_status status = ruleset_load(&rules, &engine->ruleset, &faults, error);
-  for (size_t i = 0; i < faults.n && status; i++) {
-    struct span line = diag_format(engine->arena, &faults.items[i]);
+  engine->faults = (struct diag_list){.arena = engine->arena};
+  enum ms_status status = ruleset_load(&rules, &engine->ruleset, &engine->faults, error);
+  if (status == MS_BAD_CONFIG)
+    ms_fail(error, status, "the rules were not loaded: %zu faults", engine->faults.errors);
+  return status;
+}
+
+void engine_print_faults(const struct engine *engine) {
+  for (size_t i = 0; i < engine->faults.n; i++) {
+    if (engine->faults.items[i].severity != DIAG_ERROR) continue;
+    struct span line = diag_format(engine->arena, &engine->faults.items[i]);
     fprintf(stderr, SPAN_FMT "\n", SPAN_ARG(line));
   }
-  if (status == MS_BAD_CONFIG)
-    ms_fail(error, status, "the rules were not loaded: %zu faults", faults.errors);
-  return status;
 }
 
 /* Lower case, without a leading "@" or ".". */

@@ -15,13 +15,15 @@
 
 struct engine {
   struct arena *arena;
+  struct diag_list faults; /* of the rules; filled also when they were refused */
   struct ruleset *ruleset;
   struct pipeline pipeline;
 };
 
-/* Reports rule faults on stderr itself, one a line. */
 enum ms_status engine_open(const struct options *options, struct engine *out,
                            struct ms_error *error);
+/* Prints the rules' errors on stderr, one a line. */
+void engine_print_faults(const struct engine *engine);
 void engine_close(struct engine *engine);
 
 /* Where the built-in rules are: $MAILSIGNAL_DATA/rules, beside the source tree that the program

@@ -47,6 +47,7 @@ static enum ms_status run(const struct cli *cli, const struct options *options,
     source_stop_flag(source, cli->stop);
     status = explain_all(source, worker, error);
   }
+  engine_print_faults(&engine);
   worker_free(worker);
   source_close(source);
   engine_close(&engine);

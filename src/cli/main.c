@@ -6,7 +6,15 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 
-const struct cli_verb *const cli_verbs[] = {&verb_scan, &verb_explain, &verb_ingest, &verb_db, &verb_completion, NULL};
+const struct cli_verb *const cli_verbs[] = {
+    &verb_scan,
+    &verb_explain,
+    &verb_worker,
+    &verb_ingest,
+    &verb_db,
+    &verb_completion,
+    NULL,
+};
 
 /* The only mutable global of the program: a signal handler reaches nothing else. */
 static _Atomic int stop_requested;

@@ -126,6 +126,7 @@ static int scan_run(const struct cli *cli) {
   } else {
     if (!status) status = open_scan(&options, &scan, &error);
     if (!status) status = run(cli, &options, &scan, &error);
+    engine_print_faults(&scan.engine);
     close_scan(&scan);
   }
   if (error.status) cli_fail(error.status, "%s", error.text);

@@ -1,0 +1,368 @@
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/engine.h"
+#include "cli/line_reader.h"
+#include "cli/worker_request.h"
+#include "mailsignal/limits.h"
+#include "run/pool.h"
+#include "sink/output.h"
+
+/* The long-lived subprocess: NDJSON requests on stdin, one answer each on stdout, in order
+ * (docs/worker.md). Built on the ordered pool; a reload makes a new generation of the engine that
+ * later requests use, while earlier ones finish with theirs. */
+
+static const struct cli_option worker_options[] = {
+    ENGINE_OPTIONS,
+    {"jobs", 'j', "N", "messages analysed at a time (1)", true, false},
+    {"time-limit", 0, "MS", "give up on a message after so long (10000; 0 = never)", true, false},
+    {"text", 0, NULL, "add the text to every record", true, false},
+    {"zones", 0, NULL, "add the zones to every record", true, false},
+};
+
+struct generation {
+  atomic_uint users;
+  struct arena *arena;
+  struct engine engine;
+};
+
+struct server {
+  const struct options *options;
+  struct line_reader lines;
+  struct generation *current; /* the reading thread's; requests hold a use of theirs */
+  struct output output;
+  struct timespec started;
+  unsigned time_limit;
+  uint64_t answered, errors, reloads; /* of the delivering thread */
+};
+
+struct request_item {
+  struct pool_item base;
+  struct request request;
+  struct generation *generation;
+  struct arena *arena; /* of the request */
+  struct arena *out;   /* of the answer */
+  struct sbuf answer;
+  bool failed;
+};
+
+static void leave(struct generation *generation) {
+  if (!generation || atomic_fetch_sub(&generation->users, 1) != 1) return;
+  engine_close(&generation->engine);
+  arena_free(generation->arena);
+  free(generation);
+}
+
+static struct generation *enter(struct generation *generation) {
+  atomic_fetch_add(&generation->users, 1);
+  return generation;
+}
+
+/* A fresh engine by the same options; its arena holds what the engine keeps. *out is set also when
+ * the rules were refused, so that their faults can be told. */
+static enum ms_status new_generation(const struct options *options, struct generation **out,
+                                     struct ms_error *error) {
+  struct generation *generation = calloc(1, sizeof *generation);
+  *out = NULL;
+  if (!generation || !(generation->arena = arena_new())) {
+    free(generation);
+    return ms_fail(error, MS_SOFTWARE, "out of memory");
+  }
+  struct options mine = *options;
+  mine.arena = generation->arena;
+  atomic_init(&generation->users, 1);
+  *out = generation;
+  return engine_open(&mine, &generation->engine, error);
+}
+
+static struct pool_item *item_new(void *context) {
+  (void)context;
+  struct request_item *item = calloc(1, sizeof *item);
+  if (!item) return NULL;
+  item->arena = arena_new();
+  item->out = arena_new();
+  if (item->arena && item->out) return &item->base;
+  arena_free(item->arena);
+  arena_free(item->out);
+  free(item);
+  return NULL;
+}
+
+static void item_free(struct pool_item *base) {
+  struct request_item *item = (struct request_item *)base;
+  leave(item->generation);
+  raw_message_free(&item->request.raw);
+  arena_free(item->arena);
+  arena_free(item->out);
+  free(item);
+}
+
+static void refuse_rules(struct arena *arena, const struct generation *fresh,
+                         const struct ms_error *error, struct request *request) {
+  request->kind = REQUEST_ERROR;
+  request->error_code = "rules";
+  request->error = *error;
+  if (!fresh) return;
+  const struct diag_list *faults = &fresh->engine.faults;
+  request->faults = ARENA_ARRAY(arena, struct span, faults->n);
+  for (size_t i = 0; i < faults->n; i++)
+    if (faults->items[i].severity == DIAG_ERROR)
+      request->faults[request->n_faults++] = diag_format(arena, &faults->items[i]);
+}
+
+/* In the reading thread, so that requests behind it see the new rules. */
+static void reload(struct server *server, struct request_item *item) {
+  struct generation *fresh;
+  struct ms_error error = {0};
+  if (new_generation(server->options, &fresh, &error)) {
+    refuse_rules(item->arena, fresh, &error, &item->request);
+    leave(fresh);
+    return;
+  }
+  leave(server->current);
+  server->current = fresh;
+}
+
+static bool read_item(void *context, struct pool_item *base) {
+  struct server *server = context;
+  struct request_item *item = (struct request_item *)base;
+  struct span line;
+  enum line_result result;
+  do result = line_read(&server->lines, &line);
+  while (result == LINE_OK && span_trim(line).len == 0);
+  if (result == LINE_END || result == LINE_NO_MEMORY) return false;
+  arena_reset(item->arena);
+  struct request *request = &item->request;
+  if (result == LINE_TOO_LONG) {
+    request_parse(item->arena, SPAN_LIT("{}"), request);
+    request->error_code = "request.too_long";
+    snprintf(request->error.text, sizeof request->error.text, "a request line has at most %d bytes",
+             LIMIT_WORKER_LINE_BYTES);
+  } else {
+    request_parse(item->arena, line, request);
+  }
+  if (request->kind == REQUEST_RELOAD) reload(server, item);
+  item->generation = enter(server->current);
+  base->weight = request->raw.len;
+  return true;
+}
+
+struct analyst {
+  struct generation *generation;
+  struct worker *worker;
+};
+
+static void *thread_new(void *context) {
+  (void)context;
+  return calloc(1, sizeof(struct analyst));
+}
+
+static void thread_free(void *thread) {
+  struct analyst *analyst = thread;
+  worker_free(analyst->worker);
+  leave(analyst->generation);
+  free(analyst);
+}
+
+/* This thread's scratch for the rules that the request was read under. */
+static struct worker *worker_for(struct analyst *analyst, struct generation *generation) {
+  if (analyst->generation == generation && analyst->worker) return analyst->worker;
+  worker_free(analyst->worker);
+  leave(analyst->generation);
+  analyst->generation = enter(generation);
+  analyst->worker = worker_new(&generation->engine.pipeline);
+  return analyst->worker;
+}
+
+static void write_error(struct request_item *item, const char *code, const char *message) {
+  struct json json = {.out = &item->answer};
+  item->failed = true;
+  json_begin_object(&json);
+  json_key(&json, "id");
+  json_add_raw(&json, item->request.id);
+  json_key(&json, "error");
+  json_begin_object(&json);
+  json_key_string(&json, "code", span_of(code));
+  json_key_string(&json, "message", span_of(message));
+  if (item->request.n_faults) {
+    json_key(&json, "faults");
+    json_begin_array(&json);
+    for (size_t i = 0; i < item->request.n_faults; i++)
+      json_add_string(&json, item->request.faults[i]);
+    json_end_array(&json);
+  }
+  json_end_object(&json);
+  json_end_object(&json);
+  sbuf_byte(&item->answer, '\n');
+}
+
+static void analyse(const struct server *server, struct analyst *analyst,
+                    struct request_item *item) {
+  const struct request *request = &item->request;
+  struct worker *worker = worker_for(analyst, item->generation);
+  struct record record;
+  if (!worker) {
+    write_error(item, "memory", "out of memory");
+    return;
+  }
+  struct span raw = {request->raw.bytes, request->raw.len};
+  pipeline_run(worker, raw, &request->raw.origin, &record);
+  if (request->raw.cut) defect_mark(&record.mail.defects, DEFECT_SIZE_MESSAGE);
+  if (request->source_id.len) record.mail.source_id = request->source_id;
+  struct record_options options = {
+      .text = request->text || options_given(server->options, "text"),
+      .zones = request->zones || options_given(server->options, "zones"),
+      .id = request->id,
+  };
+  item->failed = record.error_code.len > 0;
+  record_write(&item->answer, &record, &options);
+}
+
+static void work(void *context, void *thread, struct pool_item *base) {
+  const struct server *server = context;
+  struct request_item *item = (struct request_item *)base;
+  arena_reset(item->out);
+  item->answer = (struct sbuf){.arena = item->out};
+  item->failed = false;
+  if (item->request.kind == REQUEST_ANALYSE)
+    analyse(server, thread, item);
+  else if (item->request.kind == REQUEST_ERROR)
+    write_error(item, item->request.error_code, item->request.error.text);
+}
+
+/* Answers to commands are made when their turn comes, so that stats count what was answered. */
+static void answer_command(struct server *server, struct request_item *item) {
+  struct json json = {.out = &item->answer};
+  const char *ruleset = ruleset_id(item->generation->engine.ruleset);
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  json_begin_object(&json);
+  if (!span_eq(item->request.id, SPAN_LIT("null"))) {
+    json_key(&json, "id");
+    json_add_raw(&json, item->request.id);
+  }
+  if (item->request.kind == REQUEST_PING) json_key_bool(&json, "pong", true);
+  if (item->request.kind == REQUEST_RELOAD) {
+    json_key_bool(&json, "reloaded", true);
+    json_key_string(&json, "ruleset", span_of(ruleset));
+    server->reloads++;
+  }
+  if (item->request.kind == REQUEST_STATS) {
+    json_key(&json, "stats");
+    json_begin_object(&json);
+    json_key_int(&json, "messages", (int64_t)server->answered);
+    json_key_int(&json, "errors", (int64_t)server->errors);
+    json_key_int(&json, "reloads", (int64_t)server->reloads);
+    json_key_int(&json, "uptime_seconds", now.tv_sec - server->started.tv_sec);
+    json_key_string(&json, "ruleset", span_of(ruleset));
+    json_end_object(&json);
+  }
+  json_end_object(&json);
+  sbuf_byte(&item->answer, '\n');
+}
+
+static enum ms_status deliver(void *context, struct pool_item *base, struct ms_error *error) {
+  struct server *server = context;
+  struct request_item *item = (struct request_item *)base;
+  if (item->request.kind == REQUEST_ANALYSE)
+    server->answered++;
+  else if (item->request.kind != REQUEST_ERROR)
+    answer_command(server, item);
+  server->errors += item->failed;
+  enum ms_status status = output_write(&server->output, sbuf_span(&item->answer), error);
+  leave(item->generation);
+  item->generation = NULL;
+  return status;
+}
+
+static enum ms_status idle(void *context, struct ms_error *error) {
+  struct server *server = context;
+  return output_flush(&server->output, error);
+}
+
+static bool tick(void *context) { return !((const struct server *)context)->output.closed; }
+
+static void give_up(void *context, const struct pool_item *late_base, struct pool_item *base) {
+  const struct server *server = context;
+  const struct request_item *late = (const struct request_item *)late_base;
+  struct request_item *item = (struct request_item *)base;
+  char message[80];
+  snprintf(message, sizeof message, "not done within %u ms", server->time_limit);
+  item->request.kind = REQUEST_ANALYSE;
+  item->request.id = arena_dup(item->arena, late->request.id);
+  item->answer = (struct sbuf){.arena = item->out};
+  item->generation = enter(late->generation);
+  write_error(item, "timeout", message);
+}
+
+static const struct pool_ops ops = {
+    .item_new = item_new, .item_free = item_free, .read = read_item,
+    .thread_new = thread_new, .thread_free = thread_free, .work = work,
+    .deliver = deliver, .idle = idle, .tick = tick, .give_up = give_up,
+};
+
+static enum ms_status say_ready(struct server *server, struct ms_error *error) {
+  struct arena *arena = server->current->arena;
+  const char *ruleset = ruleset_id(server->current->engine.ruleset);
+  struct span line =
+      arena_printf(arena, "{\"ready\":true,\"version\":\"%s\",\"ruleset\":\"%s\"}\n",
+                   MAILSIGNAL_VERSION, ruleset);
+  enum ms_status status = output_write(&server->output, line, error);
+  return status ? status : output_flush(&server->output, error);
+}
+
+static enum ms_status serve(const struct cli *cli, struct server *server, unsigned jobs,
+                            struct ms_error *error) {
+  bool stopped;
+  struct pool_options pool = {.ops = &ops, .context = server, .threads = jobs,
+                              .time_limit_ms = server->time_limit, .stop = cli->stop};
+  enum ms_status status = say_ready(server, error);
+  if (!status) status = pool_run(&pool, &stopped, error);
+  if (!status) status = output_flush(&server->output, error);
+  return status;
+}
+
+static enum ms_status run(const struct cli *cli, const struct options *options,
+                          struct ms_error *error) {
+  double jobs = 1, time_limit = 10000;
+  struct server server = {.options = options,
+                          .lines = {.fd = STDIN_FILENO, .limit = LIMIT_WORKER_LINE_BYTES,
+                                    .stop = cli->stop}};
+  enum ms_status status = options_number(options, "jobs", 1, 256, &jobs, error);
+  if (!status) status = options_number(options, "time-limit", 0, 1e9, &time_limit, error);
+  if (status) return status;
+  server.time_limit = (unsigned)time_limit;
+  clock_gettime(CLOCK_MONOTONIC, &server.started);
+  if (!output_init(&server.output, STDOUT_FILENO))
+    return ms_fail(error, MS_SOFTWARE, "out of memory");
+  status = new_generation(options, &server.current, error);
+  if (status && server.current) engine_print_faults(&server.current->engine);
+  if (!status) status = serve(cli, &server, (unsigned)jobs, error);
+  leave(server.current);
+  line_reader_free(&server.lines);
+  output_free(&server.output);
+  return status;
+}
+
+static int worker_run(const struct cli *cli) {
+  struct arena *arena = arena_new();
+  struct ms_error error = {0};
+  struct options options;
+  if (!arena) return cli_fail(MS_SOFTWARE, "out of memory");
+  enum ms_status status = options_read(arena, cli, &options, &error);
+  if (status == MS_OK && options.help)
+    cli_print_help(cli->verb);
+  else if (status == MS_OK)
+    status = run(cli, &options, &error);
+  if (error.status) cli_fail(error.status, "%s", error.text);
+  arena_free(arena);
+  return (int)status;
+}
+
+const struct cli_verb verb_worker = {
+    "worker",       "", "answer requests on stdin until it ends (NDJSON)",
+    worker_options, sizeof worker_options / sizeof *worker_options, worker_run,
+};

@@ -1,0 +1,33 @@
+/* worker_request.h - one line of the worker's input, understood. */
+#ifndef MAILSIGNAL_CLI_WORKER_REQUEST_H
+#define MAILSIGNAL_CLI_WORKER_REQUEST_H
+
+#include "mailsignal/record.h"
+#include "mailsignal/source.h"
+
+enum request_kind {
+  REQUEST_ANALYSE,
+  REQUEST_PING,
+  REQUEST_RELOAD,
+  REQUEST_STATS,
+  REQUEST_ERROR, /* not a request; error says why */
+};
+
+/* Everything belongs to the arena but the raw message, which is reused. */
+struct request {
+  enum request_kind kind;
+  struct span id;        /* JSON; "null" when there was none */
+  struct span source_id; /* may be empty */
+  struct span tenant;    /* may be empty */
+  bool text, zones;
+  struct raw_message raw;
+  const char *error_code;
+  struct ms_error error;
+  struct span *faults;   /* of a ruleset that was refused, one a line of text */
+  size_t n_faults;
+};
+
+/* Cannot fail: what is wrong becomes REQUEST_ERROR. */
+void request_parse(struct arena *arena, struct span line, struct request *out);
+
+#endif

@@ -1,0 +1,98 @@
+#!/bin/bash
+# worker: the protocol of docs/worker.md, and the clients under docs/clients.
+. "$(dirname "$0")/lib.sh"
+
+message one "Hello there." >"$work/1.eml"
+raw=$(base64 -w0 <"$work/1.eml")
+worker() { "$MAILSIGNAL" worker "$@" >"$work/out" 2>"$work/err"; status=$?; }
+answer() { sed -n "$(($1 + 1))p" "$work/out" | jq -ce "$2"; }
+
+worker <<END
+{"cmd":"ping"}
+{"id":7,"raw":"$raw"}
+{"id":{"a":[1,"x"]},"path":"$work/1.eml","text":true,"zones":true,"source_id":"S1"}
+this is not JSON
+[1]
+{"id":8}
+{"id":9,"raw":"***"}
+{"id":10,"path":"$work/missing.eml"}
+{"id":11,"cmd":"dance"}
+{"id":12,"raw":""}
+
+{"cmd":"stats","id":13}
+END
+check "EOF ends with 0" ends 0 ""
+check "first line: ready" test "$(head -1 "$work/out" | jq -c '[.ready, (.ruleset | startswith("sha256:"))]')" = '[true,true]'
+check "ping" test "$(answer 1 .)" = '{"pong":true}'
+check "id is the first key" bash -c "sed -n 3p '$work/out' | grep -q '^{\"id\":7,\"schema\":1,'"
+check "raw" test "$(answer 2 .message_id)" = '"one@example.org"'
+check "any JSON value is an id" test "$(answer 3 .id)" = '{"a":[1,"x"]}'
+check "path with text and source_id" test "$(answer 3 '[.text, .source_id, (.zones | length > 0)]')" = '["Hello there.\n","S1",true]'
+check "not JSON" test "$(answer 4 '[.id, .error.code]')" = '[null,"request.json"]'
+check "not an object" test "$(answer 5 .error.code)" = '"request"'
+check "nothing to do" test "$(answer 6 '[.id, .error.code]')" = '[8,"request"]'
+check "bad base64" test "$(answer 7 .error.code)" = '"request.raw"'
+check "missing file" test "$(answer 8 '[.id, .error.code]')" = '[10,"io"]'
+check "unknown command" test "$(answer 9 .error.code)" = '"request.cmd"'
+check "an empty message has an answer" test "$(answer 10 .id)" = 12
+check "empty lines are passed over; stats" test "$(answer 11 '[.id, .stats.messages, .stats.errors]')" = '[13,3,6]'
+
+for i in $(seq 500); do echo "{\"id\":$i,\"raw\":\"$raw\"}"; done >"$work/many"
+worker --jobs 4 <"$work/many"
+check "500 requests, 4 jobs: all answered in order" bash -c "tail -n +2 '$work/out' | jq .id | cmp - <(seq 500)"
+
+mkdir -p "$work/rules/signals"
+good='- {id: test.hello, about: Says hello, weight: 0.9, match: ["hello there"]}'
+echo "$good" >"$work/rules/signals/urgency.yaml"
+{ echo "{\"id\":1,\"raw\":\"$raw\"}"; sleep 0.5
+  echo "- {id: 5" >"$work/rules/signals/urgency.yaml"; echo '{"cmd":"reload","id":2}'; sleep 0.5
+  echo "{\"id\":3,\"raw\":\"$raw\"}"; echo "${good/hello there/good bye}" >"$work/rules/signals/urgency.yaml"; echo '{"cmd":"reload","id":4}'
+  sleep 0.5; echo "{\"id\":5,\"raw\":\"$raw\"}"; } | worker --rules "$work/rules"
+check "faulty rules are refused with their faults" test "$(answer 2 '[.error.code, (.error.faults[0] | contains("urgency.yaml:"))]')" = '["rules",true]'
+check "and the old stay" test "$(answer 1 .ruleset)" = "$(answer 3 .ruleset)"
+check "good rules are taken" test "$(answer 4 .reloaded)" = true
+check "and used" test "$(answer 4 .ruleset)" = "$(answer 5 .ruleset)" -a "$(answer 5 .ruleset)" != "$(answer 1 .ruleset)"
+
+mkfifo "$work/in"
+"$MAILSIGNAL" worker <"$work/in" >"$work/out" 2>"$work/err" &
+pid=$!
+exec 3>"$work/in"
+echo "{\"id\":1,\"raw\":\"$raw\"}" >&3
+for i in $(seq 50); do [ "$(wc -l <"$work/out")" -ge 2 ] && break; sleep 0.1; done
+check "answers are flushed while stdin stays open" test "$(answer 1 .id)" = 1
+kill -TERM $pid
+wait $pid
+status=$?
+exec 3>&-
+check "SIGTERM drains and ends with 0" ends 0 ""
+
+head -c 101000000 /dev/zero | tr '\0' 'x' >"$work/long"
+{ cat "$work/long"; echo; echo '{"cmd":"ping"}'; } | worker
+check "an overlong line is refused" test "$(answer 1 .error.code)" = '"request.too_long"'
+check "and the worker lives on" test "$(answer 2 .pong)" = true
+
+PYTHONPATH=$MAILSIGNAL_SOURCE/docs/clients PYTHONDONTWRITEBYTECODE=1 python3 - "$MAILSIGNAL" "$work/1.eml" >"$work/out" 2>"$work/err" <<'END'
+import sys
+from mailsignal import Worker
+raw = open(sys.argv[2], "rb").read()
+worker = Worker(sys.argv[1], "--jobs", "2")
+print(worker.analyse(raw, text=True)["text"].strip())
+print(sum(r["message_id"] == "one@example.org" for r in worker.analyse_many([raw] * 100)))
+print(worker.call({"cmd": "ping"})["pong"], worker.close())
+END
+check "the Python client" test "$(tr '\n' ' ' <"$work/out")" = "Hello there. 100 True 0 "
+if command -v node >/dev/null; then
+  node - "$MAILSIGNAL" "$work/1.eml" "$MAILSIGNAL_SOURCE/docs/clients/mailsignal.js" >"$work/out" 2>"$work/err" <<'END'
+const [program, mail, client] = process.argv.slice(2);
+const { Worker } = require(client);
+(async () => {
+  const raw = require('node:fs').readFileSync(mail);
+  const worker = await Worker.start(program, ['--jobs', '2']);
+  const records = await Promise.all(Array.from({ length: 100 }, () => worker.analyse(raw)));
+  console.log(records.filter((r, i) => r.id === i + 1 && r.message_id === 'one@example.org').length, await worker.close());
+})();
+END
+  check "the Node.js client" test "$(cat "$work/out")" = "100 0"
+fi
+
+finish
