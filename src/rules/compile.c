@@ -4,7 +4,6 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
-#include "rules/pattern.h"
 #include "rules/ruleset.h"
 
 struct id_row {
@@ -65,7 +64,7 @@ static void add_pattern(struct compiled *c, const struct rule_draft *rule,
   if (source->regex) {
     if (!refused(&context, source->text)) check_regex(&context, source->text, true);
     pattern.regex = source->text;
-    pattern.guard = guard_of_regex(c->arena, source->text);
+    pattern.loose_regex = loosen_regex(c->arena, source->text);
   } else {
     struct pattern_node *tree = pattern_parse(&context, source->text);
     if (!tree) return;

@@ -5,12 +5,16 @@
 #include "mailsignal/rule_book.h"
 #include "rules/files.h"
 #include "rules/image.h"
+#include "rules/pattern.h"
 
-/* A pattern with its two regexes. */
+/* A pattern with its regex, and what vectorscan can look for: words, or (of a regex that an author
+ * wrote) that regex in a looser form. Neither: it cannot help. */
 struct compiled_pattern {
   const struct rule_pattern *source;
   const struct rule_draft *rule;
-  struct span regex, guard; /* guard empty: vectorscan cannot help */
+  struct span regex;
+  struct guard guard;
+  struct span loose_regex;
   bool caseless;
 };
 
@@ -47,9 +51,14 @@ struct compiled {
 bool compile_book(struct arena *arena, const struct rule_book *book, struct diag_list *faults,
                   struct compiled *out);
 
-/* The serialised prefilter over all guards (in the arena); guards that the engine refuses are
- * emptied. Empty when there is none. */
-struct span compile_prefilter(struct compiled *compiled);
+/* The prefilter over all guards, as parts of an image (in the arena). Guards that the engine
+ * refuses are emptied. */
+struct prefilter {
+  struct span database, literals, postings, sets, loose;
+  size_t n_sets;
+};
+void compile_prefilter(struct compiled *compiled, struct image_pattern *patterns,
+                       struct prefilter *out);
 
 /* The image, in the arena; empty with faults. */
 struct span compile_image(struct arena *arena, const struct rule_book *book,

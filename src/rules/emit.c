@@ -1,6 +1,4 @@
-/* Patterns as regexes. Two forms come from one tree: the exact one for PCRE2, and the looser guard
- * for vectorscan, which leaves out what is costly or says little (gaps, optional words, classes
- * without words, short words beside long ones) and so matches at least where the exact one does. */
+/* Patterns as regexes for PCRE2. */
 #include <stdlib.h>
 
 #include "mailsignal/sbuf.h"
@@ -10,13 +8,6 @@
 #define ADJACENT "(?:'s)?[,\"()']{0,2} [\"(']{0,2}"
 /* The same, and up to N words with any signs. */
 #define GAP "(?:'s)?[^\\w ]{0,4} (?:[^ ]+ ){0,%d}[^\\w ]{0,4}"
-#define GUARD_ADJACENT "[^\\n]{1,8}"
-#define GUARD_GAP "[^\\n]*"
-
-enum {
-  LARGEST_GUARD_LIST = 300, /* entries of a list that the guard spells out */
-  STRONG_WORD = 4,          /* letters of a word that is worth looking for */
-};
 
 static void add_literal(struct sbuf *out, struct span word) {
   for (size_t i = 0; i < word.len; i++) {
@@ -38,8 +29,6 @@ static void add_phrase(struct sbuf *out, struct span phrase, const char *between
     add_literal(out, piece);
   }
 }
-
-/* ---- Exact ---- */
 
 static void exact_sequence(const struct pattern_context *c, struct sbuf *out,
                            const struct pattern_node *first, bool inflected);
@@ -152,118 +141,4 @@ struct span pattern_to_regex(const struct pattern_context *context,
   exact_sequence(context, &out, pattern, false);
   sbuf_add(&out, SPAN_LIT("(?!\\w)"));
   return sbuf_span(&out);
-}
-
-/* ---- Guard ---- */
-
-/* What a part of the guard looks like, and how much it says. */
-struct guard {
-  struct span regex; /* empty: says nothing */
-  bool strong;       /* every word in it is long */
-};
-
-static struct guard guard_sequence(const struct pattern_context *c,
-                                   const struct pattern_node *first, bool inflected);
-
-/* Word borders are bytes here, so they are asked for beside ASCII letters only. */
-static void guard_word(struct sbuf *out, struct span phrase, bool open_end, bool *strong) {
-  bool opens = ascii_is_alnum(phrase.ptr[0]);
-  bool closes = ascii_is_alnum(phrase.ptr[phrase.len - 1]) && !open_end;
-  if (opens && !open_end) sbuf_add(out, SPAN_LIT("\\b"));
-  add_phrase(out, phrase, GUARD_ADJACENT);
-  if (closes) sbuf_add(out, SPAN_LIT("\\b"));
-  if (phrase.len < STRONG_WORD) *strong = false;
-}
-
-static struct guard guard_forms(const struct pattern_context *c, struct span word,
-                                bool inflected) {
-  struct sbuf out = {.arena = c->arena};
-  struct guard guard = {.strong = true};
-  struct inflection forms = {0};
-  if (inflected) inflect(c, word, &forms);
-  sbuf_add(&out, SPAN_LIT("(?:"));
-  for (size_t i = 0; i < forms.n; i++) {
-    add_bar(&out, i);
-    guard_word(&out, forms.forms[i], forms.is_stem, &guard.strong);
-  }
-  if (!inflected) guard_word(&out, word, false, &guard.strong);
-  sbuf_byte(&out, ')');
-  guard.regex = sbuf_span(&out);
-  return guard;
-}
-
-static struct guard guard_class(const struct pattern_context *c, const struct pattern_node *node) {
-  struct sbuf out = {.arena = c->arena};
-  struct guard guard = {.strong = true};
-  const struct builtin_class *class =
-      node->list ? NULL : builtin_find(node->text, c->language);
-  if (class && !class->words) return (struct guard){0};
-  if (node->list && (node->list->n == 0 || node->list->n > LARGEST_GUARD_LIST))
-    return (struct guard){0};
-  struct span words = class ? span_of(class->words) : (struct span){0}, piece;
-  sbuf_add(&out, SPAN_LIT("(?:"));
-  for (size_t i = 0; span_split(&words, ' ', &piece); i++) {
-    add_bar(&out, i);
-    guard_word(&out, piece, false, &guard.strong);
-  }
-  for (size_t i = 0; node->list && i < node->list->n; i++) {
-    struct span phrase = pattern_fold(c, node->list->items[i].phrase);
-    if (phrase.len == 0) return (struct guard){0};
-    add_bar(&out, i);
-    guard_word(&out, phrase, false, &guard.strong);
-  }
-  sbuf_byte(&out, ')');
-  guard.regex = sbuf_span(&out);
-  return guard;
-}
-
-static struct guard guard_node(const struct pattern_context *c, const struct pattern_node *node,
-                               bool inflected) {
-  inflected |= node->inflected;
-  if (node->kind == NODE_WORD) return guard_forms(c, node->text, inflected);
-  if (node->kind == NODE_CLASS) return guard_class(c, node);
-  struct sbuf out = {.arena = c->arena};
-  struct guard guard = {.strong = true};
-  sbuf_add(&out, SPAN_LIT("(?:"));
-  const struct pattern_alternative *a = node->alternatives;
-  for (size_t i = 0; a; a = a->next, i++) {
-    struct guard inner = guard_sequence(c, a->first, inflected);
-    if (inner.regex.len == 0) return (struct guard){0};
-    add_bar(&out, i);
-    sbuf_add(&out, inner.regex);
-    guard.strong &= inner.strong;
-  }
-  sbuf_byte(&out, ')');
-  guard.regex = sbuf_span(&out);
-  return guard;
-}
-
-static struct guard guard_sequence(const struct pattern_context *c,
-                                   const struct pattern_node *first, bool inflected) {
-  size_t n = 0, n_strong = 0, at = 0;
-  for (const struct pattern_node *node = first; node; node = node->next) n++;
-  struct guard *parts = ARENA_ARRAY(c->arena, struct guard, n);
-  for (const struct pattern_node *node = first; node; node = node->next, at++) {
-    if (!node->optional) parts[at] = guard_node(c, node, inflected && node == first);
-    n_strong += parts[at].regex.len && parts[at].strong;
-  }
-  struct sbuf out = {.arena = c->arena};
-  bool skipped = false;
-  at = 0;
-  for (const struct pattern_node *node = first; node; node = node->next, at++) {
-    if (parts[at].regex.len == 0 || (n_strong && !parts[at].strong)) {
-      skipped = true;
-      continue;
-    }
-    bool adjacent = node->gap_before == GAP_NONE && !skipped;
-    if (out.len) sbuf_add(&out, adjacent ? SPAN_LIT(GUARD_ADJACENT) : SPAN_LIT(GUARD_GAP));
-    sbuf_add(&out, parts[at].regex);
-    skipped = false;
-  }
-  return (struct guard){out.len ? sbuf_span(&out) : (struct span){0}, n_strong > 0};
-}
-
-struct span pattern_to_guard(const struct pattern_context *context,
-                             const struct pattern_node *pattern) {
-  return guard_sequence(context, pattern, false).regex;
 }

@@ -48,6 +48,38 @@ static bool rules_fit(const struct image_header *image) {
   return true;
 }
 
+static bool all_below(const struct image_header *image, enum image_part part, uint64_t limit) {
+  const uint32_t *items = (const void *)image_part(image, part).ptr;
+  for (size_t i = 0; i < count(image, part, sizeof *items); i++)
+    if (items[i] >= limit) return false;
+  return true;
+}
+
+static bool postings_fit(const struct image_header *image) {
+  const struct image_posting *postings = (const void *)image_part(image, PART_POSTINGS).ptr;
+  size_t patterns = count(image, PART_PATTERNS, sizeof(struct image_pattern));
+  for (size_t i = 0; i < count(image, PART_POSTINGS, sizeof *postings); i++) {
+    if (postings[i].pattern >= patterns) return false;
+    for (int k = 0; k < MOST_NEEDS; k++)
+      if (postings[i].needs[k] > image->n_sets) return false;
+  }
+  return true;
+}
+
+static bool literals_fit(const struct image_header *image) {
+  const struct image_literal *literals = (const void *)image_part(image, PART_LITERALS).ptr;
+  size_t postings = count(image, PART_POSTINGS, sizeof(struct image_posting));
+  size_t sets = count(image, PART_SETS, sizeof(uint32_t));
+  size_t patterns = count(image, PART_PATTERNS, sizeof(struct image_pattern));
+  if (image->n_sets > image->size) return false;
+  for (size_t i = 0; i < count(image, PART_LITERALS, sizeof *literals); i++)
+    if (!range_fits(literals[i].first_posting, literals[i].n_postings, postings) ||
+        !range_fits(literals[i].first_set, literals[i].n_sets, sets))
+      return false;
+  return postings_fit(image) && all_below(image, PART_SETS, image->n_sets + 1) &&
+         all_below(image, PART_LOOSE, patterns);
+}
+
 static bool patterns_fit(const struct image_header *image) {
   const struct image_pattern *patterns = (const void *)image_part(image, PART_PATTERNS).ptr;
   size_t n = count(image, PART_PATTERNS, sizeof *patterns);
@@ -94,5 +126,5 @@ bool image_is_sound(struct span bytes, struct image_key key) {
   if (!parts_fit(image)) return false;
   struct span strings = image_part(image, PART_STRINGS);
   if (strings.len == 0 || strings.ptr[strings.len - 1]) return false;
-  return rules_fit(image) && patterns_fit(image) && clauses_fit(image) && entries_fit(image);
+  return rules_fit(image) && patterns_fit(image) && literals_fit(image) && clauses_fit(image) && entries_fit(image);
 }

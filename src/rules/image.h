@@ -19,6 +19,10 @@ enum image_part {
   PART_REFS,     /* struct image_ref */
   PART_ENTRIES,  /* struct image_entry, sorted by list and phrase */
   PART_DATABASE, /* serialised vectorscan database; empty when no pattern is guarded */
+  PART_LITERALS, /* struct image_literal, by the database's ids */
+  PART_POSTINGS, /* struct image_posting: patterns that a literal wakes */
+  PART_SETS,     /* uint32_t: sets that a literal belongs to */
+  PART_LOOSE,    /* uint32_t: patterns of the database's ids behind the literals */
   PART_LEXICON,
   PART_LEARNED,
   IMAGE_PARTS
@@ -33,6 +37,7 @@ struct image_header {
   struct image_key key;
   uint64_t size;     /* of the whole image */
   uint64_t checksum; /* XXH3 of everything behind the header */
+  uint64_t n_sets;   /* of literals */
   char id[80];       /* "sha256:..." */
   struct {
     uint64_t start, size;
@@ -56,6 +61,22 @@ struct image_pattern {
   uint32_t rule;
   uint32_t regex, regex_len;
   uint32_t flags;
+};
+
+enum { LITERAL_OPEN_START = 1, LITERAL_OPEN_END = 2 };
+
+struct image_literal {
+  uint32_t first_posting, n_postings;
+  uint32_t first_set, n_sets;
+  uint16_t len, flags;
+};
+
+/* A woken pattern may match in a sentence that has a literal of each of these sets. Sets are
+ * numbered from 1; 0 needs nothing. */
+enum { MOST_NEEDS = 3 };
+struct image_posting {
+  uint32_t pattern;
+  uint32_t needs[MOST_NEEDS];
 };
 
 struct image_clause {

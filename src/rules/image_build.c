@@ -5,13 +5,13 @@
 #include "mailsignal/sbuf.h"
 #include "rules/compile.h"
 #include "rules/learned.h"
-#include "rules/pattern.h"
 
 struct builder {
   struct arena *arena;
-  const struct compiled *compiled;
+  struct compiled *compiled;
   struct sbuf strings;
   struct span parts[IMAGE_PARTS];
+  size_t n_sets;
 };
 
 static uint32_t add_string(struct builder *b, struct span s) {
@@ -57,8 +57,16 @@ static void add_patterns(struct builder *b) {
         .rule = (uint32_t)(p->rule - c->book->rules),
         .regex = add_string(b, p->regex),
         .regex_len = (uint32_t)p->regex.len,
-        .flags = (p->caseless ? PATTERN_CASELESS : 0u) | (p->guard.len ? PATTERN_GUARDED : 0u)};
+        .flags = p->caseless ? PATTERN_CASELESS : 0u};
   }
+  struct prefilter prefilter = {0};
+  compile_prefilter(b->compiled, patterns, &prefilter);
+  b->parts[PART_DATABASE] = prefilter.database;
+  b->parts[PART_LITERALS] = prefilter.literals;
+  b->parts[PART_POSTINGS] = prefilter.postings;
+  b->parts[PART_SETS] = prefilter.sets;
+  b->n_sets = prefilter.n_sets;
+  b->parts[PART_LOOSE] = prefilter.loose;
   b->parts[PART_PATTERNS] = (struct span){(char *)patterns, c->patterns.n * sizeof *patterns};
 }
 
@@ -148,7 +156,6 @@ struct span compile_image(struct arena *arena, const struct rule_book *book,
   struct builder b = {.arena = arena, .compiled = &compiled, .strings = {.arena = arena}};
   if (!compile_book(arena, book, faults, &compiled)) return (struct span){0};
   sbuf_byte(&b.strings, 0);
-  b.parts[PART_DATABASE] = compile_prefilter(&compiled);
   add_rules(&b);
   add_patterns(&b);
   add_entries(&b);
@@ -160,6 +167,7 @@ struct span compile_image(struct arena *arena, const struct rule_book *book,
   b.parts[PART_REFS] = (struct span){(const char *)compiled.refs.items,
                                      compiled.refs.n * sizeof *compiled.refs.items};
   b.parts[PART_LEXICON] = compiled.lexicon_image;
+  header.n_sets = b.n_sets;
   write_id(arena, files, header.id);
   return join_parts(&b, &header);
 }

@@ -10,21 +10,55 @@ static bool speaks(const struct match_run *run, const struct image_rule *rule) {
   return !rule->language[0] || !run->language[0] || strcmp(rule->language, run->language) == 0;
 }
 
+/* Puts a sentence into a pattern's list, which is kept by sentence. They nearly always come in
+ * order; vectorscan may report some regexes late. */
+static void insert(struct match_run *run, struct fired_list *list, uint32_t sentence) {
+  struct fired **link = list->last && list->last->sentence < sentence ? &list->last->next
+                                                                       : &list->first;
+  while (*link && (*link)->sentence < sentence) link = &(*link)->next;
+  if (*link && (*link)->sentence == sentence) return;
+  struct fired *fired = ARENA_NEW(run->arena, struct fired);
+  fired->sentence = sentence;
+  fired->next = *link;
+  *link = fired;
+  if (!fired->next) list->last = fired;
+}
+
 static void fire(struct match_run *run, uint32_t pattern, uint32_t sentence) {
-  struct match_scratch *scratch = run->scratch;
-  struct fired_list *list = &scratch->fired[pattern];
+  struct fired_list *list = &run->scratch->fired[pattern];
   uint32_t rule = run->ruleset->patterns[pattern].rule;
   if (list->last && list->last->sentence == sentence) return;
   const struct image_rule *packed = &run->ruleset->packed[rule];
   if (!speaks(run, packed) || !match_in_fields(run, packed, sentence)) return;
-  struct fired *fired = ARENA_NEW(run->arena, struct fired);
-  fired->sentence = sentence;
-  if (list->last)
-    list->last->next = fired;
-  else
-    list->first = fired;
-  list->last = fired;
-  scratch->live[rule / 64] |= (uint64_t)1 << rule % 64;
+  if (!list->first) run->scratch->touched[run->scratch->n_touched++] = pattern;
+  insert(run, list, sentence);
+  run->scratch->live[rule / 64] |= (uint64_t)1 << rule % 64;
+}
+
+/* The patterns that a literal wakes, where the sentence has what else they need. */
+static void wake(struct match_run *run, const struct image_literal *literal, uint32_t now) {
+  const struct image_posting *posting = run->ruleset->postings + literal->first_posting;
+  const uint32_t *seen = run->scratch->seen_sets;
+  for (uint32_t k = 0; k < literal->n_postings; k++, posting++)
+    if (seen[posting->needs[0]] == now && seen[posting->needs[1]] == now &&
+        seen[posting->needs[2]] == now)
+      fire(run, posting->pattern, run->scanned);
+}
+
+/* At the end of a sentence, when all its words are known. */
+static void wake_patterns(struct match_run *run) {
+  const struct ruleset *ruleset = run->ruleset;
+  struct match_scratch *scratch = run->scratch;
+  uint32_t now = scratch->epoch + run->scanned;
+  scratch->seen_sets[0] = now;
+  for (size_t i = 0; i < run->n_met; i++) {
+    const struct image_literal *literal = &ruleset->literals[scratch->met[i]];
+    for (uint32_t k = 0; k < literal->n_sets; k++)
+      scratch->seen_sets[ruleset->sets[literal->first_set + k]] = now;
+  }
+  for (size_t i = 0; i < run->n_met; i++)
+    wake(run, &ruleset->literals[scratch->met[i]], now);
+  run->n_met = 0;
 }
 
 static uint32_t sentence_at(const struct folded *folded, size_t at) {
@@ -39,12 +73,47 @@ static uint32_t sentence_at(const struct folded *folded, size_t at) {
   return (uint32_t)low;
 }
 
-/* vectorscan reports ends in rising order, so that each pattern's list is by sentence. */
-static int on_guard(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-                    void *context) {
+/* Whether a byte beside a word makes it part of a longer one. Letters beyond ASCII and signs cannot
+ * be told apart by a byte, so those are left to PCRE2. */
+static bool continues_word(struct span text, size_t at) {
+  return at < text.len && (ascii_is_alnum(text.ptr[at]) || text.ptr[at] == '_');
+}
+
+static bool is_whole_word(const struct match_run *run, const struct image_literal *literal,
+                          size_t end) {
+  struct span text = run->folded->bytes;
+  size_t start = end - literal->len;
+  bool open_start = literal->flags & LITERAL_OPEN_START;
+  bool open_end = literal->flags & LITERAL_OPEN_END;
+  return (open_start || start == 0 || !continues_word(text, start - 1)) &&
+         (open_end || !continues_word(text, end));
+}
+
+static void meet_literal(struct match_run *run, uint32_t literal, size_t end) {
+  if (!is_whole_word(run, &run->ruleset->literals[literal], end)) return;
+  const struct folded *folded = run->folded;
+  if (end > folded->sentences[run->scanned].folded_end) {
+    wake_patterns(run);
+    run->scanned = sentence_at(folded, end - 1);
+  }
+  uint32_t *seen = &run->scratch->seen[literal];
+  uint32_t now = run->scratch->epoch + run->scanned;
+  if (*seen == now) return;
+  *seen = now;
+  run->scratch->met[run->n_met++] = literal;
+}
+
+/* Words are reported in the order of their ends. */
+static int on_expression(unsigned id, unsigned long long from, unsigned long long to,
+                         unsigned flags, void *context) {
   (void)from, (void)flags;
   struct match_run *run = context;
-  fire(run, id, sentence_at(run->folded, to ? (size_t)to - 1 : 0));
+  const struct ruleset *ruleset = run->ruleset;
+  if (id < ruleset->n_literals)
+    meet_literal(run, id, (size_t)to);
+  else if (id - ruleset->n_literals < ruleset->n_loose)
+    fire(run, ruleset->loose[id - ruleset->n_literals],
+         sentence_at(run->folded, to ? (size_t)to - 1 : 0));
   return 0;
 }
 
@@ -57,8 +126,9 @@ static void fire_all(struct match_run *run) {
   bool guarded = ruleset->database && !ruleset->no_prefilter;
   struct span text = run->folded->bytes;
   if (guarded && hs_scan(ruleset->database, text.ptr, (unsigned)text.len, 0, run->scratch->hs,
-                         on_guard, run) != HS_SUCCESS)
+                         on_expression, run) != HS_SUCCESS)
     guarded = false;
+  wake_patterns(run);
   size_t n = guarded ? ruleset->n_unguarded : ruleset->n_patterns;
   for (size_t i = 0; i < n; i++)
     fire_everywhere(run, guarded ? ruleset->unguarded[i] : (uint32_t)i);
@@ -174,21 +244,36 @@ static void run_rules(struct match_run *run, struct hits *out) {
   if (out->n) qsort(out->items, out->n, sizeof *out->items, compare_hits);
 }
 
-/* Forgets the message before: its lists lie in an arena that may have been reset. */
-static void clear_scratch(struct match_scratch *scratch) {
+/* Forgets the message before: its lists lie in an arena that may have been reset. Costs no more
+ * than that message touched. */
+static void clear_scratch(struct match_scratch *scratch, size_t n_sentences) {
   const struct ruleset *r = scratch->ruleset;
-  memset(scratch->fired, 0, r->n_patterns * sizeof *scratch->fired);
-  memset(scratch->rule_hits, 0, r->n_rules * sizeof *scratch->rule_hits);
+  for (size_t i = 0; i < scratch->n_touched; i++) {
+    uint32_t pattern = scratch->touched[i];
+    scratch->fired[pattern] = (struct fired_list){0};
+    scratch->rule_hits[r->patterns[pattern].rule] = (struct hits){0};
+  }
+  scratch->n_touched = 0;
+  for (size_t i = r->first_composite; i < r->n_rules; i++)
+    scratch->rule_hits[i] = (struct hits){0};
   memset(scratch->live, 0, (r->n_rules / 64 + 1) * sizeof *scratch->live);
+  scratch->epoch += scratch->last_sentences;
+  scratch->last_sentences = (uint32_t)n_sentences;
+  if (scratch->epoch > UINT32_MAX - 2 * (uint32_t)n_sentences) {
+    memset(scratch->seen, 0, r->n_literals * sizeof *scratch->seen);
+    memset(scratch->seen_sets, 0, (r->image->n_sets + 1) * sizeof *scratch->seen_sets);
+    scratch->epoch = 1;
+  }
 }
 
 void match_run(const struct ruleset *ruleset, struct match_scratch *scratch, struct arena *arena,
                const struct folded *folded, const char *language, struct hits *out,
                defect_set *defects) {
-  struct match_run run = {ruleset, scratch, arena, folded, language ? language : "", defects, 0};
+  struct match_run run = {ruleset, scratch, arena, folded, language ? language : "",
+                          defects, 0, 0, 0};
   *out = (struct hits){0};
   if (folded->n_sentences == 0 || ruleset->n_rules == 0) return;
-  clear_scratch(scratch);
+  clear_scratch(scratch, folded->n_sentences);
   fire_all(&run);
   run_rules(&run, out);
 }

@@ -29,9 +29,16 @@ struct match_scratch {
   struct pcre2_real_match_data_8 *data;
   struct pcre2_real_match_context_8 *context;
   struct pcre2_real_jit_stack_8 *jit_stack;
-  struct fired_list *fired; /* one a pattern */
+  struct fired_list *fired; /* one a pattern; empty but for those in `touched` */
+  uint32_t *touched;
+  size_t n_touched;
   struct hits *rule_hits;   /* one a rule */
   uint64_t *live;           /* bit set: rules of which a pattern fired */
+  uint32_t *seen;           /* one a literal: epoch + sentence in which it was met last */
+  uint32_t *seen_sets;      /* the same for sets; number 0 is always seen */
+  uint32_t *met;            /* literals met in the sentence that is scanned */
+  uint32_t epoch;           /* larger than all that earlier messages wrote into `seen` */
+  uint32_t last_sentences;  /* of the message before */
 };
 
 struct match_run {
@@ -42,6 +49,8 @@ struct match_run {
   const char *language;
   defect_set *defects;
   uint32_t sentence; /* the one that PCRE2 looks at, for the callout */
+  uint32_t scanned;  /* the one that vectorscan is in */
+  size_t n_met;
 };
 
 /* Where the pattern matches in a sentence in which it fired. */

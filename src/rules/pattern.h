@@ -50,10 +50,28 @@ bool pattern_is_optional(const struct pattern_node *sequence);
 /* The text as PCRE2 regex over one folded sentence. */
 struct span pattern_to_regex(const struct pattern_context *context,
                              const struct pattern_node *pattern);
-/* A looser regex for vectorscan over all folded sentences, one a line: it matches wherever the
- * other one does. Empty when nothing certain is left to look for. */
-struct span pattern_to_guard(const struct pattern_context *context,
-                             const struct pattern_node *pattern);
+
+/* A word that vectorscan looks for. An open side may have more letters: "kündig" in "gekündigt". */
+struct literal {
+  struct span bytes;
+  bool open_start, open_end;
+};
+
+/* Words of which a sentence must have at least one. */
+struct literal_set {
+  struct literal *items;
+  size_t n, capacity;
+  unsigned cost; /* how often they are met in text, roughly */
+};
+
+/* What a sentence must have for the pattern to match there: a word of each set. The first set is
+ * the one that is met least. Without sets nothing certain is known. */
+struct guard {
+  struct literal_set *items;
+  size_t n, capacity;
+};
+struct guard pattern_to_guard(const struct pattern_context *context,
+                              const struct pattern_node *pattern);
 
 /* Folds a word or phrase; several words have one blank between them. */
 struct span pattern_fold(const struct pattern_context *context, struct span text);

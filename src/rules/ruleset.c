@@ -99,6 +99,17 @@ static void list_unguarded(struct ruleset *r) {
       r->unguarded[r->n_unguarded++] = (uint32_t)i;
 }
 
+static void open_prefilter(struct ruleset *r) {
+  struct span literals = image_part(r->image, PART_LITERALS);
+  struct span loose = image_part(r->image, PART_LOOSE);
+  r->literals = (const void *)literals.ptr;
+  r->n_literals = literals.len / sizeof *r->literals;
+  r->postings = (const void *)image_part(r->image, PART_POSTINGS).ptr;
+  r->sets = (const void *)image_part(r->image, PART_SETS).ptr;
+  r->loose = (const void *)loose.ptr;
+  r->n_loose = loose.len / sizeof *r->loose;
+}
+
 /* Fills *r over its image. False when the image is damaged or memory ran out. */
 static bool open_image(struct ruleset *r) {
   struct span rules = image_part(r->image, PART_RULES);
@@ -122,6 +133,7 @@ static bool open_image(struct ruleset *r) {
   for (size_t i = 0; i < r->n_rules; i++) unpack_rule(r, i);
   while (r->first_composite < r->n_rules && r->packed[r->first_composite].n_clauses == 0)
     r->first_composite++;
+  open_prefilter(r);
   list_unguarded(r);
   return true;
 }

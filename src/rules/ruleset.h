@@ -34,6 +34,12 @@ struct ruleset {
   uint32_t *unguarded;     /* patterns that vectorscan cannot guard */
   size_t n_unguarded;
   hs_database_t *database; /* NULL when there is none */
+  const struct image_literal *literals;
+  size_t n_literals;
+  const struct image_posting *postings;
+  const uint32_t *sets;     /* by the literals that belong to them */
+  const uint32_t *loose;    /* patterns of the expressions behind the literals */
+  size_t n_loose;
   const struct fold_lexicon *lexicon;
   struct learned *learned;
   bool no_prefilter, no_jit;
@@ -42,7 +48,7 @@ struct ruleset {
 /* PCRE2 options of all patterns. */
 uint32_t match_options(bool caseless);
 /* A regex as vectorscan may read it; empty when it can be no guard. */
-struct span guard_of_regex(struct arena *arena, struct span regex);
+struct span loosen_regex(struct arena *arena, struct span regex);
 
 /* The code to match pattern `index` with; NULL when memory ran out. */
 const struct pcre2_real_code_8 *ruleset_code(const struct ruleset *ruleset, size_t index);

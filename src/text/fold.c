@@ -7,7 +7,7 @@
 #include "text/sentence.h"
 
 static void grow(struct folder *f, size_t more) {
-  size_t room = f->capacity ? f->capacity : 1024;
+  size_t room = f->capacity ? f->capacity : more;
   while (room - f->len < more) room *= 2;
   char *bytes = arena_alloc(f->arena, room);
   uint32_t *origin = ARENA_ARRAY(f->arena, uint32_t, room);
@@ -86,13 +86,30 @@ static bool hyphen_joins(struct span before) {
          span_eq(before, SPAN_LIT("co"));
 }
 
+/* The run of ASCII letters and digits at f->at; most words are nothing else. Counts into
+ * *n_letters and *n_capitals. */
+static void fold_ascii_run(struct folder *f, size_t *n_letters, size_t *n_capitals) {
+  size_t end = f->at;
+  while (end < f->text.len && ascii_is_alnum(f->text.ptr[end])) end++;
+  if (f->capacity - f->len < end - f->at) grow(f, end - f->at);
+  for (; f->at < end; f->at++) {
+    char c = f->text.ptr[f->at];
+    *n_letters += !ascii_is_digit(c);
+    *n_capitals += ascii_is_upper(c);
+    f->bytes[f->len] = ascii_lower(c);
+    f->origin[f->len++] = (uint32_t)f->at;
+  }
+}
+
 /* Letters, digits and inner apostrophes. */
 static void fold_word(struct folder *f) {
   fold_put_blank(f);
   size_t start = f->len, n_letters = 0, n_capitals = 0;
-  unsigned shape = 0;
-  while (f->at < f->text.len) {
+  unsigned shape = ascii_is_upper(f->text.ptr[f->at]) ? TOKEN_CAPITAL : 0;
+  for (;;) {
     struct folded_char c;
+    fold_ascii_run(f, &n_letters, &n_capitals);
+    if (f->at == f->text.len || ascii_is_space(f->text.ptr[f->at])) break;
     fold_char_read(f->text, f->at, &c);
     if (c.kind == CHAR_LETTER || c.kind == CHAR_DIGIT) {
       if (c.capital && f->len == start) shape |= TOKEN_CAPITAL;
@@ -266,6 +283,10 @@ static void fold_sign(struct folder *f, const struct folded_char *c) {
 
 static void fold_next(struct folder *f) {
   struct folded_char c;
+  if (f->text.ptr[f->at] == ' ') {
+    want_blank(f, f->at++);
+    return;
+  }
   fold_char_read(f->text, f->at, &c);
   if (c.kind == CHAR_SPACE) {
     want_blank(f, f->at);
@@ -317,6 +338,10 @@ void text_fold(struct arena *arena, const struct fold_lexicon *lexicon,
   *out = (struct folded){0};
   struct folder f = {.arena = arena, .lexicon = lexicon, .out = out};
   uint32_t paragraph = 0;
+  size_t expected = 64;
+  for (size_t i = 0; i < n; i++)
+    expected += span_slice(passages[i].text, passages[i].start, passages[i].end).len * 9 / 8;
+  grow(&f, expected);
   for (size_t i = 0; i < n && !out->cut; i++) {
     struct sentence_ranges ranges = {0};
     sentence_split(arena, &passages[i], &paragraph, &ranges);

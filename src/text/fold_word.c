@@ -1,6 +1,7 @@
 #include "text/fold.h"
 
-/* Contractions that have lost their apostrophe and are no other word in the languages we read. */
+/* Contractions that have lost their apostrophe and are no other word in the languages we read;
+ * sorted. */
 static const struct fold_pair bare[] = {
     {SPAN_INIT("arent"), SPAN_INIT("are not")},       {SPAN_INIT("cannot"), SPAN_INIT("can not")},
     {SPAN_INIT("cant"), SPAN_INIT("can not")},        {SPAN_INIT("couldnt"), SPAN_INIT("could not")},
@@ -57,6 +58,19 @@ static struct span find_pair(const struct fold_pair *pairs, size_t n, struct spa
   return (struct span){0};
 }
 
+static struct span find_bare(struct span word) {
+  for (size_t low = 0, high = sizeof bare / sizeof *bare; low < high;) {
+    size_t middle = low + (high - low) / 2;
+    int order = span_compare(bare[middle].from, word);
+    if (order == 0) return bare[middle].to;
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return (struct span){0};
+}
+
 static struct span written_word(const struct folder *f, size_t start) {
   return (struct span){f->bytes + start, f->len - start};
 }
@@ -108,8 +122,10 @@ static struct span ambiguous(const struct folder *f, struct span word) {
 
 static struct span plain_replacement(const struct folder *f, struct span word) {
   struct span to = {0};
-  if (word.len == 2 || word.len == 4) to = ambiguous(f, word);
-  if (to.len == 0 && word.len <= 8) to = find_pair(bare, sizeof bare / sizeof *bare, word);
+  if (span_eq(word, SPAN_LIT("dont")) || span_eq(word, SPAN_LIT("were")) ||
+      span_eq(word, SPAN_LIT("im")))
+    to = ambiguous(f, word);
+  if (to.len == 0 && word.len >= 3 && word.len <= 8) to = find_bare(word);
   return to.len ? to : fold_lexicon_find(f->lexicon, word);
 }
 

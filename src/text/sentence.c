@@ -234,7 +234,8 @@ static bool ends_sentence(const struct splitter *s, size_t start, size_t at, siz
 static void split_block(struct splitter *s, size_t start, size_t end) {
   start += list_mark(span_slice(s->text, start, end));
   for (size_t at = start; at < end;) {
-    if (!end_mark(s->text, at, end)) {
+    char c = s->text.ptr[at];
+    if (ascii_is_alnum(c) || c == ' ' || !end_mark(s->text, at, end)) {
       at++;
       continue;
     }
