@@ -54,6 +54,16 @@ static void read_html(struct body *b, const struct part *part, struct span bytes
   html_to_text(b->arena, charset_decode(b->arena, bytes, label, &text->defects), text);
 }
 
+/* HTML that was sent as plain text, or without saying what it is. */
+static bool looks_like_html(struct span bytes) {
+  static const struct span starts[] = {SPAN_INIT("<!doctype html"), SPAN_INIT("<html"),
+                                       SPAN_INIT("<x-html>")};
+  bytes = span_trim(span_slice(bytes, 0, META_BYTES));
+  for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+    if (span_istarts(bytes, starts[i])) return true;
+  return false;
+}
+
 static void read_plain(struct body *b, const struct part *part, struct span bytes,
                        struct mail *text) {
   struct span utf8 = charset_decode(b->arena, bytes, part->charset, &text->defects);
@@ -68,7 +78,8 @@ static const struct mail *text_of(struct body *b, size_t index) {
   struct mail *text = ARENA_NEW(b->arena, struct mail);
   struct span bytes = transfer_decode(b->arena, part->content, part->transfer, LIMIT_DECODED_BYTES,
                                       &text->defects);
-  if (is_html(part)) read_html(b, part, bytes, text);
+  text->from_html = is_html(part) || looks_like_html(bytes);
+  if (text->from_html) read_html(b, part, bytes, text);
   else read_plain(b, part, bytes, text);
   b->texts[index] = text;
   return text;
@@ -267,8 +278,9 @@ void body_read(struct arena *arena, const struct tree *tree, struct mail *out) {
     return;
   }
   for (size_t i = 0; i < b.leaves.n; i++) {
-    out->defects |= text_of(&b, b.leaves.items[i])->defects;
-    if (is_html(&tree->items[b.leaves.items[i]])) out->from_html = true;
+    const struct mail *text = text_of(&b, b.leaves.items[i]);
+    out->defects |= text->defects;
+    if (text->from_html) out->from_html = true;
   }
   if (b.leaves.n == 1) take_single(out, text_of(&b, b.leaves.items[0]));
   else join(&b);

@@ -95,10 +95,11 @@ static bool read_time(struct span word, struct fields *f) {
   return true;
 }
 
-/* RFC 5322, section 4.3: two digits below 50 are 20xx, else 19xx; three digits count from 1900. */
+/* RFC 5322, section 4.3: two digits below 50 are 20xx, else 19xx; three digits count from 1900, also
+ * with a zero before them ("0102" is 2002: a year of struct tm, formatted). */
 static void set_year(struct fields *f, long year, size_t digits) {
   if (digits <= 2) year += year < 50 ? 2000 : 1900;
-  else if (digits == 3) year += 1900;
+  else if (year < 1000) year += 1900;
   f->year = year;
   f->has_year = true;
 }

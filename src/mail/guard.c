@@ -3,6 +3,8 @@
 #include "mailsignal/limits.h"
 #include "mailsignal/sbuf.h"
 
+enum { LONGEST_BOUNDARY = 200 };
+
 struct level {
   struct span boundary; /* empty: a message/rfc822, or a multipart that names none */
   bool digest;
@@ -136,18 +138,48 @@ static void read_lines(struct guard *g) {
   keep_until(g, g->in.len);
 }
 
+/* A line "--X" with a Content-* field under it, where the header names a boundary that never comes
+ * up or names none: X. */
+static struct span find_boundary(struct span body) {
+  for (size_t at = 0, next, after; at < body.len; at = next) {
+    struct span line = header_line(body, at, &next);
+    if (!span_starts(line, SPAN_LIT("--")) || line.len < 3) continue;
+    if (span_istarts(header_line(body, next, &after), SPAN_LIT("content-")))
+      return span_trim(span_from(line, 2));
+  }
+  return (struct span){0};
+}
+
+static bool is_usable(struct span boundary) {
+  return boundary.len > 0 && boundary.len <= LONGEST_BOUNDARY && !memchr(boundary.ptr, '"', boundary.len);
+}
+
+static void start(struct guard *g, struct span type, struct span boundary) {
+  g->levels[0] = (struct level){boundary, is_type(type, "multipart/digest")};
+  g->depth = 1;
+  if (is_type(type, "message/rfc822")) start_header(g, 0);
+  read_lines(g);
+}
+
 struct span guard_copy(struct arena *arena, struct span fields, struct span raw,
                        const struct header *header, struct guard_report *report) {
-  struct guard g = {.out = {.arena = arena},
-                    .in = span_from(raw, header->end),
-                    .defects = report->defects};
-  sbuf_reserve(&g.out, fields.len + g.in.len + 1);
+  struct span type = header->first[HEADER_CONTENT_TYPE], body = span_from(raw, header->end);
+  struct guard g = {.out = {.arena = arena}, .in = body, .defects = report->defects};
+  sbuf_reserve(&g.out, fields.len + body.len + 1);
   sbuf_add(&g.out, fields);
-  struct level outermost = {boundary_of(header->first[HEADER_CONTENT_TYPE]),
-                            is_type(header->first[HEADER_CONTENT_TYPE], "multipart/digest")};
-  g.levels[g.depth++] = outermost;
-  if (is_type(header->first[HEADER_CONTENT_TYPE], "message/rfc822")) start_header(&g, 0);
-  read_lines(&g);
-  report->complete = g.closed || outermost.boundary.len == 0;
-  return sbuf_span(&g.out);
+  start(&g, type, boundary_of(type));
+  report->complete = g.closed || !is_type(type, "multipart/");
+  if (g.parts > 0 || !is_type(type, "multipart/")) return sbuf_span(&g.out);
+
+  struct span found = find_boundary(body);
+  if (!is_usable(found)) return sbuf_span(&g.out);
+  defect_mark(report->defects, DEFECT_MIME_BOUNDARY);
+  struct guard again = {.out = {.arena = arena}, .in = body, .defects = report->defects};
+  struct span kind = span_slice(type, 0, span_find_byte(type, ';', 0));
+  sbuf_add(&again.out, SPAN_LIT("Content-Type: "));
+  sbuf_add(&again.out, span_trim(kind));
+  sbuf_printf(&again.out, "; boundary=\"" SPAN_FMT "\"\n\n", SPAN_ARG(found));
+  start(&again, type, found);
+  report->complete = again.closed;
+  return sbuf_span(&again.out);
 }

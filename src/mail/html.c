@@ -352,10 +352,11 @@ static void open_element(struct renderer *r, const struct html_token *tag,
                       .was_invisible = r->invisible,
                       .was_tiny = r->tiny,
                       .was_preformatted = r->preformatted,
-                      .no_gap = look->no_margin,
+                      .no_gap = (look->no_top && look->no_bottom),
                       .number = look->start >= 0 ? look->start : 1};
   if (tag->tag == TAG_TD || tag->tag == TAG_TH) open_cell(r);
-  if (flags & TAG_BLOCK) block_border(r, (flags & TAG_MARGIN) && !look->no_margin);
+  if (flags & TAG_BLOCK) block_border(r, (flags & TAG_MARGIN) && !e.no_gap);
+  if (tag->tag == TAG_TR && is_shown(r)) html_start_line(&r->w);
   apply_look(r, &e, look);
   open_mark(r, &e, look);
   if (tag->tag == TAG_LI) open_item(r, look);

@@ -50,7 +50,7 @@ static void read_class(struct span value, struct html_look *out) {
   while (next_word(&value, &word)) {
     read_client_name(word, out);
     if (span_istarts(word, SPAN_LIT("Mso")) || span_istarts(word, SPAN_LIT("x_Mso")))
-      out->no_margin = true;
+      out->no_top = out->no_bottom = true;
     if (span_ieq(word, SPAN_LIT("emoji"))) out->emoji = true;
     if (span_istarts(word, SPAN_LIT("preheader"))) out->gone = true;
   }
@@ -85,8 +85,15 @@ static bool is_reply_border(struct span value) {
           contains(value, "rgb(225,225,225)") || contains(value, "rgb(181,196,223)"));
 }
 
-static void read_margin(struct span value, struct html_look *out) {
-  if (is_zero(value)) out->no_margin = true;
+/* The shorthand names top, right, bottom, left; with fewer than three, the first is top and bottom. */
+static void read_margins(struct span value, struct html_look *out) {
+  struct span word, top = {0}, bottom = {0};
+  for (int i = 0; i < 4 && next_word(&value, &word); i++) {
+    if (i == 0) top = bottom = word;
+    if (i == 2) bottom = word;
+  }
+  out->no_top = is_zero(top);
+  out->no_bottom = is_zero(bottom);
 }
 
 static void read_white_space(struct span value, struct html_look *out) {
@@ -125,7 +132,9 @@ static void read_declaration(struct span property, struct span value, struct htm
     case 'm':
       if (IS("max-height") && is_zero(value)) out->gone = true;
       else if (IS("mso-hide") && span_istarts(value, SPAN_LIT("all"))) out->gone = true;
-      else if (IS("margin") || IS("margin-top") || IS("margin-bottom")) read_margin(value, out);
+      else if (IS("margin")) read_margins(value, out);
+      else if (IS("margin-top")) out->no_top = is_zero(value);
+      else if (IS("margin-bottom")) out->no_bottom = is_zero(value);
       break;
     case 'b':
       if (IS("border-top") && is_reply_border(value)) out->reply_border = true;

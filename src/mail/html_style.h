@@ -12,7 +12,7 @@ struct html_look {
   enum html_switch invisible;    /* visibility: inherited, and may be taken back inside */
   enum html_switch tiny;         /* font-size: 0, likewise */
   enum html_switch preformatted; /* white-space */
-  bool no_margin;                /* Outlook's paragraphs, margin:0 */
+  bool no_top, no_bottom;        /* margins: Outlook's paragraphs, margin:0 */
   bool indent_only;              /* a blockquote without a bar: Gmail's indentation */
   bool reply_border;             /* the line above From:/Sent: in Outlook's replies */
   bool has_mark;

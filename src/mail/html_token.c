@@ -127,6 +127,13 @@ void html_next(struct html_reader *reader, struct html_token *out) {
   }
 }
 
+static struct span without_quotes(struct span s, size_t start, size_t end) {
+  if (start == end || (s.ptr[start] != '"' && s.ptr[start] != '\''))
+    return span_slice(s, start, end);
+  bool closed = end - start > 1 && s.ptr[end - 1] == s.ptr[start];
+  return span_slice(s, start + 1, end - closed);
+}
+
 bool html_attribute(struct span *attributes, struct span *name, struct span *value) {
   struct span s = *attributes;
   size_t at = 0;
@@ -142,11 +149,7 @@ bool html_attribute(struct span *attributes, struct span *name, struct span *val
     at++;
     while (at < s.len && ascii_is_space(s.ptr[at])) at++;
     size_t end = value_end(s, at);
-    *value = span_slice(s, at, end);
-    if (value->len && (value->ptr[0] == '"' || value->ptr[0] == '\'')) {
-      bool closed = value->len > 1 && value->ptr[value->len - 1] == value->ptr[0];
-      *value = span_slice(*value, 1, value->len - closed);
-    }
+    *value = without_quotes(s, at, end);
     at = end;
   }
   *attributes = span_from(s, at);

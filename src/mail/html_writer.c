@@ -47,10 +47,14 @@ static void end_line(struct html_writer *w) {
   if (keep) newline(w);
 }
 
-void html_write_due(struct html_writer *w) {
+void html_start_line(struct html_writer *w) {
   if (w->want_break) end_line(w);
   if (w->want_gap && !w->open && w->newlines < 2) newline(w);
   w->want_break = w->want_gap = false;
+}
+
+void html_write_due(struct html_writer *w) {
+  html_start_line(w);
   if (w->cell && w->open) {
     w->tab = w->out.len;
     sbuf_byte(&w->out, w->cell);
@@ -65,8 +69,8 @@ void html_write_due(struct html_writer *w) {
 
 static void wrote(struct html_writer *w, bool visible) {
   w->open = true;
-  w->pieces++;
   if (!visible) return;
+  w->pieces++;
   w->solid = true;
   w->newlines = 0;
 }
@@ -125,6 +129,8 @@ static void write_code(struct html_writer *w, struct span character, uint32_t co
     html_write_break(w);
     return;
   }
+  bool fills_cell = code == 0xA0 && (w->cell || (w->tab != SPAN_NONE && w->tab + 1 == w->out.len));
+  if (fills_cell) return; /* no-break spaces keep empty cells open */
   if (clean_may_compose(code)) w->may_compose = true;
   html_write_due(w);
   sbuf_add(&w->out, character);

@@ -20,7 +20,7 @@ struct html_writer {
   size_t tab;          /* offset of the tab before the cell that is being written, or SPAN_NONE */
   struct span marker;  /* list marker that is due */
   char marker_bytes[16];
-  uint64_t pieces;     /* rises with each thing written; to see whether something was */
+  uint64_t pieces;     /* rises with each visible thing and <br>: was there something? */
   uint64_t breaks;     /* rises with each line end */
   bool may_compose;    /* the text may not be NFC */
 };
@@ -36,6 +36,8 @@ void html_write_block(struct html_writer *w, bool gap);   /* a border of a block
 void html_write_cell(struct html_writer *w); /* before a further cell of a row: a tab */
 void html_end_cell(struct html_writer *w);
 void html_write_marker(struct html_writer *w, struct span marker);
+/* Makes the line break that is due. */
+void html_start_line(struct html_writer *w);
 /* Makes what is due before the next thing, so that out.len is where that will stand. */
 void html_write_due(struct html_writer *w);
 /* Ends the last line. */
