@@ -11,6 +11,7 @@ struct parser {
   struct span raw;
   size_t at;
   struct sbuf phrase, comment; /* of the mailbox that is being read */
+  bool has_sign;               /* there is an @ in the phrase */
   struct span route;           /* what stood in <> */
   bool has_route;
   /* No closing sign follows; so that a thousand opening ones cost one search. */
@@ -20,7 +21,14 @@ struct parser {
 
 static void start_mailbox(struct parser *p) {
   p->phrase.len = p->comment.len = 0;
-  p->has_route = false;
+  p->has_route = p->has_sign = false;
+}
+
+/* What was added to the phrase is looked at once: a list of names without addresses is one phrase. */
+static void add_to_phrase(struct parser *p, char c) {
+  if (p->phrase.len == 0 && ascii_is_space(c)) return;
+  if (c == '@') p->has_sign = true;
+  sbuf_byte(&p->phrase, c);
 }
 
 static size_t find_at_sign(struct span s) {
@@ -88,13 +96,13 @@ static bool end_mailbox(struct parser *p, bool last) {
   struct span phrase = span_trim(sbuf_span(&p->phrase));
   if (p->has_route) {
     emit(p, phrase.len ? phrase : sbuf_span(&p->comment), p->route);
-  } else if (span_find_byte(phrase, '@', 0) != SPAN_NONE) {
+  } else if (p->has_sign) {
     emit_without_brackets(p, phrase);
   } else if (phrase.len && last) {
     emit(p, phrase, (struct span){"", 0});
   } else if (phrase.len) {
     p->malformed = true; /* "Doe, Jane <jane@example.com>" without quotes */
-    sbuf_byte(&p->phrase, ',');
+    add_to_phrase(p, ',');
     return false;
   }
   start_mailbox(p);
@@ -109,20 +117,16 @@ static size_t closing_quote(const struct parser *p) {
   return SPAN_NONE;
 }
 
-static void add_unescaped(struct sbuf *out, struct span s) {
-  for (size_t i = 0; i < s.len; i++) {
-    if (s.ptr[i] == '\\' && i + 1 < s.len) i++;
-    sbuf_byte(out, s.ptr[i]);
-  }
-}
-
 static void read_quoted(struct parser *p) {
   size_t end = p->no_quote ? SPAN_NONE : closing_quote(p);
   if (end == SPAN_NONE) {
     p->no_quote = p->malformed = true;
     return;
   }
-  add_unescaped(&p->phrase, span_slice(p->raw, p->at, end));
+  for (size_t i = p->at; i < end; i++) {
+    if (p->raw.ptr[i] == '\\' && i + 1 < end) i++;
+    add_to_phrase(p, p->raw.ptr[i]);
+  }
   p->at = end + 1;
 }
 
@@ -141,11 +145,13 @@ static void read_comment(struct parser *p) {
   size_t end = p->no_comment ? SPAN_NONE : closing_comment(p);
   if (end == SPAN_NONE) {
     p->no_comment = p->malformed = true;
-    sbuf_byte(&p->phrase, ' ');
     return;
   }
   p->comment.len = 0;
-  add_unescaped(&p->comment, span_slice(p->raw, p->at, end));
+  for (size_t i = p->at; i < end; i++) {
+    if (p->raw.ptr[i] == '\\' && i + 1 < end) i++;
+    sbuf_byte(&p->comment, p->raw.ptr[i]);
+  }
   p->at = end + 1;
 }
 
@@ -168,10 +174,8 @@ static void read_brackets(struct parser *p) {
 
 /* "Sales team: jane@x.com, bob@x.com;" The colon of "<mailto:" never comes here. */
 static void read_colon(struct parser *p) {
-  if (p->has_route || span_find_byte(sbuf_span(&p->phrase), '@', 0) != SPAN_NONE)
-    sbuf_byte(&p->phrase, ':');
-  else
-    start_mailbox(p);
+  if (p->has_route || p->has_sign) add_to_phrase(p, ':');
+  else start_mailbox(p);
 }
 
 bool address_list_read(struct arena *arena, struct span raw, struct mail_addresses *out,
@@ -187,7 +191,7 @@ bool address_list_read(struct arena *arena, struct span raw, struct mail_address
       case ':': read_colon(&p); break;
       case ';': end_mailbox(&p, true); break;
       case ',': end_mailbox(&p, false); break;
-      default: sbuf_byte(&p.phrase, c);
+      default: add_to_phrase(&p, c);
     }
   }
   end_mailbox(&p, true);

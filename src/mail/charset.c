@@ -1,5 +1,6 @@
 #include "mail/charset.h"
 
+#include <glib.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
 
@@ -39,16 +40,27 @@ static struct span replace_invalid(struct arena *arena, struct span bytes) {
   return sbuf_span(&out);
 }
 
+/* For the one encoding that ICU does not have (ISO-8859-16): GLib's iconv, fallbacks as "?". */
+static struct span decode_with_iconv(struct arena *arena, struct span bytes, const char *name,
+                                     defect_set *defects) {
+  gsize len = 0;
+  gchar *text = g_convert_with_fallback(bytes.ptr, (gssize)bytes.len, "UTF-8", name, "?", NULL, &len,
+                                        NULL);
+  if (!text) {
+    defect_mark(defects, DEFECT_CHARSET_REPLACED);
+    return decode_windows_1252(arena, bytes);
+  }
+  arena_on_reset(arena, g_free, text);
+  return (struct span){text, len};
+}
+
 static void close_converter(void *converter) { ucnv_close(converter); }
 
 static struct span decode_with_icu(struct arena *arena, struct span bytes, const char *name,
                                    defect_set *defects) {
   UErrorCode status = U_ZERO_ERROR;
   UConverter *converter = ucnv_open(name, &status);
-  if (!converter) {
-    defect_mark(defects, DEFECT_CHARSET_UNKNOWN);
-    return decode_windows_1252(arena, bytes);
-  }
+  if (!converter) return decode_with_iconv(arena, bytes, name, defects);
   arena_on_reset(arena, close_converter, converter);
   /* No encoding that we know needs more than three bytes of UTF-8 for one of its own. */
   size_t room = bytes.len * 3 + 16;

@@ -141,6 +141,12 @@ static bool is_table_part(enum html_tag tag) {
   }
 }
 
+static bool is_barrier(enum html_tag open, enum html_tag tag) {
+  if (tag == TAG_LI && (open == TAG_OL || open == TAG_UL)) return true;
+  if ((tag == TAG_DD || tag == TAG_DT) && open == TAG_DL) return true;
+  return (html_tag_flags(open) & TAG_SCOPE) != 0;
+}
+
 /* The nearest open element of that kind which an end tag may reach, or SPAN_NONE. Cells and the like
  * keep end tags in, and tables those of their parts. */
 static size_t find_open(const struct renderer *r, enum html_tag tag, uint32_t name) {
@@ -149,8 +155,7 @@ static size_t find_open(const struct renderer *r, enum html_tag tag, uint32_t na
   for (size_t i = r->depth; i > 0; i--) {
     const struct element *open = &r->stack[i - 1];
     if (open->tag == tag && open->name == name) return i - 1;
-    bool barrier = table_part ? open->tag == TAG_TABLE : html_tag_flags(open->tag) & TAG_SCOPE;
-    if (barrier) break;
+    if (table_part ? open->tag == TAG_TABLE : is_barrier(open->tag, tag)) break;
   }
   return SPAN_NONE;
 }
@@ -195,13 +200,13 @@ static void undo(struct renderer *r, const struct element *e) {
   if (e->tag == TAG_A) close_link(r, e);
   if (e->tag == TAG_TD || e->tag == TAG_TH) close_cell(r, e);
   if (e->mark != SPAN_NONE) end_mark(r, e);
+  bool had_box = r->hidden == 0;
   if (e->hides) r->hidden--;
   if (e->quotes) r->quote_depth--;
-  bool was_shown = is_shown(r);
   r->invisible = e->was_invisible;
   r->tiny = e->was_tiny;
   r->preformatted = e->was_preformatted;
-  if (was_shown && (flags & TAG_BLOCK)) block_border(r, (flags & TAG_MARGIN) && !e->no_gap);
+  if (had_box && (flags & TAG_BLOCK)) block_border(r, (flags & TAG_MARGIN) && !e->no_gap);
 }
 
 static void pop_to(struct renderer *r, size_t depth) {
@@ -319,6 +324,7 @@ static void open_item(struct renderer *r, const struct html_look *look) {
 /* Single lines stand side by side; beside a cell of several lines the next one begins anew. */
 static void open_cell(struct renderer *r) {
   const struct element *row = nearest(r, TAG_TR, TAG_TR);
+  if (!row) block_border(r, false); /* a cell without a table, in a fragment */
   if (!row || row->cells == 0 || !is_shown(r)) return;
   if (row->breaks != r->w.breaks) html_write_block(&r->w, false);
   else html_write_cell(&r->w);
@@ -331,6 +337,12 @@ static void apply_look(struct renderer *r, struct element *e, const struct html_
   if (look->tiny != SWITCH_UNSAID) r->tiny = look->tiny == SWITCH_ON;
   if (look->preformatted != SWITCH_UNSAID) r->preformatted = look->preformatted == SWITCH_ON;
   if (e->tag == TAG_PRE && look->preformatted == SWITCH_UNSAID) r->preformatted = true;
+}
+
+static bool has_no_gap(const struct renderer *r, enum html_tag tag, const struct html_look *look) {
+  bool list = tag == TAG_OL || tag == TAG_UL;
+  bool inner_list = list && (r->open_count[TAG_OL] || r->open_count[TAG_UL]);
+  return inner_list || (look->no_top && look->no_bottom);
 }
 
 static uint32_t name_hash(const struct html_token *tag) {
@@ -352,7 +364,7 @@ static void open_element(struct renderer *r, const struct html_token *tag,
                       .was_invisible = r->invisible,
                       .was_tiny = r->tiny,
                       .was_preformatted = r->preformatted,
-                      .no_gap = (look->no_top && look->no_bottom),
+                      .no_gap = has_no_gap(r, tag->tag, look),
                       .number = look->start >= 0 ? look->start : 1};
   if (tag->tag == TAG_TD || tag->tag == TAG_TH) open_cell(r);
   if (flags & TAG_BLOCK) block_border(r, (flags & TAG_MARGIN) && !e.no_gap);

@@ -45,15 +45,17 @@ static void read_type(struct walk *w, GMimeObject *object, struct part *part) {
   part->delsp = parameter_is(type, "delsp", "yes");
 }
 
-/* A type that GMime could not read was replaced by it; ours to say so. */
-static void check_type(struct walk *w, GMimeObject *object) {
+/* GMime calls a type that it cannot read application/octet-stream; RFC 2045, section 5.2 says text. */
+static void repair_type(struct walk *w, GMimeObject *object, struct part *part) {
   const char *value = g_mime_object_get_header(object, "Content-Type");
   if (!value) return;
   struct span s = span_trim(span_of(value));
   size_t slash = span_find_byte(s, '/', 0), end = span_find_byte(s, ';', 0);
   bool good = slash != SPAN_NONE && slash > 0 && slash + 1 < s.len && slash < end &&
               !ascii_is_space(s.ptr[slash + 1]) && s.ptr[slash + 1] != ';';
-  if (!good) defect_mark(w->defects, DEFECT_MIME_CONTENT_TYPE);
+  if (good) return;
+  defect_mark(w->defects, DEFECT_MIME_CONTENT_TYPE);
+  if (!part->container) part->type = SPAN_LIT("text/plain");
 }
 
 static enum transfer read_transfer(struct walk *w, GMimePart *leaf) {
@@ -92,8 +94,8 @@ static void read_leaf(struct walk *w, GMimePart *leaf, struct part *part) {
 static size_t add_part(struct walk *w, GMimeObject *object) {
   struct part part = {.end = w->tree->n + 1};
   read_type(w, object, &part);
-  check_type(w, object);
   part.container = GMIME_IS_MULTIPART(object) || GMIME_IS_MESSAGE_PART(object);
+  repair_type(w, object, &part);
   if (GMIME_IS_PART(object)) read_leaf(w, (GMimePart *)object, &part);
   ARENA_PUSH(w->arena, w->tree, part);
   return w->tree->n - 1;
