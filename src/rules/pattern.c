@@ -38,8 +38,8 @@ static struct pattern_node *new_node(struct parser *p, enum node_kind kind) {
   return node;
 }
 
-/* A run of plain characters. What folds to several words becomes several nodes in *last's chain. */
-static struct pattern_node *parse_word(struct parser *p, struct pattern_node **last) {
+/* A run of plain characters. What folds to several words ("follow-up") becomes a group of them. */
+static struct pattern_node *parse_word(struct parser *p) {
   struct sbuf word = {.arena = p->context->arena};
   size_t start = p->at;
   while (p->at < p->text.len) {
@@ -52,19 +52,19 @@ static struct pattern_node *parse_word(struct parser *p, struct pattern_node **l
     p->at++;
   }
   struct span rest = pattern_fold(p->context, sbuf_span(&word)), piece;
-  struct pattern_node *first = NULL;
+  struct pattern_node *first = NULL, **link = &first;
   while (span_split(&rest, ' ', &piece)) {
     if (piece.len == 0) continue;
-    struct pattern_node *node = new_node(p, NODE_WORD);
-    node->text = piece;
-    if (first)
-      (*last)->next = node;
-    else
-      first = node;
-    *last = node;
+    *link = new_node(p, NODE_WORD);
+    (*link)->text = piece;
+    link = &(*link)->next;
   }
   if (!first) fail_at(p, start, "pattern.word", "a word of which nothing is left after folding");
-  return first;
+  if (!first || !first->next) return first;
+  struct pattern_node *group = new_node(p, NODE_GROUP);
+  group->alternatives = ARENA_NEW(p->context->arena, struct pattern_alternative);
+  group->alternatives->first = first;
+  return group;
 }
 
 static const struct rule_list *find_list(const struct rule_book *book, struct span name) {
@@ -149,13 +149,11 @@ static void parse_gap(struct parser *p, int *gap) {
 }
 
 /* "+" and "?" behind an atom. */
-static void parse_suffixes(struct parser *p, struct pattern_node *first,
-                           struct pattern_node *node) {
+static void parse_suffixes(struct parser *p, struct pattern_node *node) {
   for (; p->at < p->text.len; p->at++) {
     char c = p->text.ptr[p->at];
     if (c == '+' && !node->inflected) {
       if (node->kind == NODE_CLASS) fail_at(p, p->at, "pattern.inflection", "'+' behind a class");
-      first->inflected = true;
       node->inflected = true;
     } else if (c == '?' && !node->optional) {
       node->optional = true;
@@ -163,25 +161,21 @@ static void parse_suffixes(struct parser *p, struct pattern_node *first,
       break;
     }
   }
-  if (first != node && node->inflected) node->inflected = false;
-  if (first != node && node->optional)
-    fail_at(p, p->at - 1, "pattern.optional", "'?' behind a word that folds to several; use (...)?");
 }
 
 static struct pattern_node *parse_atom(struct parser *p) {
   char c = p->text.ptr[p->at];
-  struct pattern_node *node = NULL, *last = NULL;
+  struct pattern_node *node = NULL;
   if (c == '(') {
-    node = last = parse_group(p);
+    node = parse_group(p);
   } else if (c == '<') {
-    node = last = parse_class(p);
+    node = parse_class(p);
   } else if (is_special(c)) {
     fail_at(p, p->at, "pattern.syntax", "a sign that does not belong here");
-    return NULL;
   } else {
-    node = parse_word(p, &last);
+    node = parse_word(p);
   }
-  if (!p->failed) parse_suffixes(p, node, last);
+  if (!p->failed) parse_suffixes(p, node);
   return node;
 }
 
@@ -206,7 +200,7 @@ static struct pattern_node *parse_sequence(struct parser *p) {
     if (gap != GAP_NONE && link == &first) fail_at(p, start, "pattern.gap", "a gap at the start");
     (*link)->gap_before = gap;
     gap = GAP_NONE;
-    while (*link) link = &(*link)->next;
+    link = &(*link)->next;
   }
   if (p->failed) return NULL;
   if (gap != GAP_NONE) fail_at(p, p->at, "pattern.gap", "a gap at the end");
