@@ -4,7 +4,9 @@
 
 enum { MOST_LINES = 40, MOST_SIGNOFF_LINES = 6, MOST_PIECES = 80, LONGEST_LINE = 600 };
 
-static bool is_senders(enum zone_kind kind) { return kind == ZONE_SIGNATURE || kind == ZONE_SIGNOFF; }
+static bool is_senders(enum zone_kind kind) {
+  return kind == ZONE_SIGNATURE || kind == ZONE_SIGNOFF;
+}
 
 /* A run of neighbouring zones that are the sender's block: [first, end). */
 struct zone_run {
@@ -35,22 +37,22 @@ static size_t line_at(const struct text *text, size_t offset) {
   size_t low = 0, high = text->n_lines;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (text->lines[middle].start < offset)
-      low = middle + 1;
-    else
-      high = middle;
+    if (text->lines[middle].start < offset) low = middle + 1;
+    else high = middle;
   }
   return low;
 }
 
 static void add_lines(struct block *block, const struct zone *zone, size_t most) {
   const struct text *text = block->input->text;
-  for (size_t i = line_at(text, zone->start); i < text->n_lines && most > 0 && block->lines.n < MOST_LINES; i++) {
+  for (size_t i = line_at(text, zone->start);
+       i < text->n_lines && most > 0 && block->lines.n < MOST_LINES; i++) {
     struct line line = text->lines[i];
     if (line.start >= zone->end) break;
     if (span_trim(text_line(text, i)).len == 0) continue;
     size_t end = line.end - line.start > LONGEST_LINE
-                     ? utf8_floor(text->bytes, line.start + LONGEST_LINE) : line.end;
+                     ? utf8_floor(text->bytes, line.start + LONGEST_LINE)
+                     : line.end;
     struct block_line added = {line.start, end, zone->kind == ZONE_SIGNOFF, false};
     ARENA_PUSH(block->arena, &block->lines, added);
     most--;
@@ -94,18 +96,28 @@ static bool blank_before(struct span line, size_t at) { return at == 0 || blank_
 static struct cut cut_in_ascii(struct span line, size_t at) {
   char c = line.ptr[at], next = at + 1 < line.len ? line.ptr[at + 1] : ' ';
   switch (c) {
-    case '|': case '\t': case '~': return (struct cut){1, SEP_BAR};
-    case ',': case ';': return blank_at(line, at + 1) ? (struct cut){1, SEP_COMMA} : (struct cut){0};
+    case '|':
+    case '\t':
+    case '~':
+      return (struct cut){1, SEP_BAR};
+    case ',':
+    case ';':
+      return blank_at(line, at + 1) ? (struct cut){1, SEP_COMMA} : (struct cut){0};
     case '/':
       if (next == '/') return (struct cut){2, SEP_BAR};
-      return blank_before(line, at) && blank_at(line, at + 1) ? (struct cut){1, SEP_SLASH} : (struct cut){0};
+      return blank_before(line, at) && blank_at(line, at + 1) ? (struct cut){1, SEP_SLASH}
+                                                              : (struct cut){0};
     case '-':
       if (next == '-') return (struct cut){2, SEP_BAR};
-      return blank_before(line, at) && blank_at(line, at + 1) ? (struct cut){1, SEP_DASH} : (struct cut){0};
+      return blank_before(line, at) && blank_at(line, at + 1) ? (struct cut){1, SEP_DASH}
+                                                              : (struct cut){0};
     case '@':
-      return blank_before(line, at) && blank_at(line, at + 1) ? (struct cut){1, SEP_AT} : (struct cut){0};
-    case ' ': return next == ' ' ? (struct cut){1, SEP_GAP} : (struct cut){0};
-    default: return (struct cut){0};
+      return blank_before(line, at) && blank_at(line, at + 1) ? (struct cut){1, SEP_AT}
+                                                              : (struct cut){0};
+    case ' ':
+      return next == ' ' ? (struct cut){1, SEP_GAP} : (struct cut){0};
+    default:
+      return (struct cut){0};
   }
 }
 
@@ -113,13 +125,28 @@ static struct cut cut_at(struct span line, size_t at) {
   if ((unsigned char)line.ptr[at] < 0x80) return cut_in_ascii(line, at);
   size_t end = at;
   switch (utf8_next(line, &end)) {
-    case 0x2022: case 0xB7: case 0x25CF: case 0x2219: case 0x22C5: case 0x2502: case 0x2503:
-    case 0xA6: case 0x25AA: case 0x25A0: case 0x2666: case 0x2605: case 0xFF5C: case 0x2758:
+    case 0x2022:
+    case 0xB7:
+    case 0x25CF:
+    case 0x2219:
+    case 0x22C5:
+    case 0x2502:
+    case 0x2503:
+    case 0xA6:
+    case 0x25AA:
+    case 0x25A0:
+    case 0x2666:
+    case 0x2605:
+    case 0xFF5C:
+    case 0x2758:
       return (struct cut){end - at, SEP_BAR};
-    case 0x2013: case 0x2014: case 0x2212:
+    case 0x2013:
+    case 0x2014:
+    case 0x2212:
       return blank_before(line, at) || blank_at(line, end) ? (struct cut){end - at, SEP_DASH}
-                                                          : (struct cut){0};
-    default: return (struct cut){0};
+                                                           : (struct cut){0};
+    default:
+      return (struct cut){0};
   }
 }
 
@@ -153,8 +180,8 @@ static void add_piece(struct cutter *cutter, size_t start, size_t end, bool in_p
   struct span text = strip_piece(block_text(block, start, end));
   if (block->lines.items[cutter->line].signoff) text = drop_valediction(block, text);
   if (text.len == 0 || block->pieces.n >= MOST_PIECES) return;
-  struct piece piece = {.text = text, .line = cutter->line, .before = cutter->before,
-                        .in_parens = in_parens};
+  struct piece piece = {
+      .text = text, .line = cutter->line, .before = cutter->before, .in_parens = in_parens};
   piece.start = (size_t)(text.ptr - block->input->text->bytes.ptr);
   piece.end = piece.start + text.len;
   piece.n_words = words_read(block->arena, text, &piece.words);
@@ -168,7 +195,8 @@ static bool stands_alone(struct block *block, struct span inside) {
   size_t n = words_read(block->arena, inside, &words);
   unsigned classes = 0;
   for (size_t i = 0; i < n; i++) classes |= words[i].entry.classes;
-  return n > 0 && (classes & (W_TITLE | W_DEPT | W_PRONOUN | W_HONORIFIC | W_MONTHDAY | W_CREDENTIAL)) &&
+  return n > 0 &&
+         (classes & (W_TITLE | W_DEPT | W_PRONOUN | W_HONORIFIC | W_MONTHDAY | W_CREDENTIAL)) &&
          !(classes & W_LEGAL);
 }
 

@@ -11,19 +11,27 @@
 enum word_case { CASE_NONE, CASE_LOWER, CASE_TITLE, CASE_MIXED, CASE_UPPER };
 
 struct word {
-  struct span text;   /* in the message's text, without brackets and commas around it */
+  struct span text; /* in the message's text, without brackets and commas around it */
   struct span folded;
   struct word_entry entry;
   enum word_case letters;
   unsigned char digits; /* how many, at most 255 */
-  bool comma_before;  /* a comma stands between it and the word before */
-  bool dash_before;   /* or a dash, slash, bar */
+  bool comma_before;    /* a comma stands between it and the word before */
+  bool dash_before;     /* or a dash, slash, bar */
 };
 
 /* How a piece is parted from the one before it. */
 enum separator { SEP_LINE, SEP_BAR, SEP_DASH, SEP_SLASH, SEP_COMMA, SEP_AT, SEP_PAREN, SEP_GAP };
 
-enum role { ROLE_OTHER, ROLE_NAME, ROLE_TITLE, ROLE_DEPARTMENT, ROLE_COMPANY, ROLE_ADDRESS, ROLE_COUNT };
+enum role {
+  ROLE_OTHER,
+  ROLE_NAME,
+  ROLE_TITLE,
+  ROLE_DEPARTMENT,
+  ROLE_COMPANY,
+  ROLE_ADDRESS,
+  ROLE_COUNT
+};
 
 struct piece {
   struct span text;
@@ -45,11 +53,11 @@ struct block_line {
 
 /* What the headers say of the sender. */
 struct sender {
-  struct span name;        /* display name as a person's name, may be empty */
-  struct word *words;      /* of it */
+  struct span name;   /* display name as a person's name, may be empty */
+  struct word *words; /* of it */
   size_t n_words;
   struct span address, local, domain;
-  struct span label;       /* "acme" of mail.acme.co.uk, folded; empty for freemail */
+  struct span label; /* "acme" of mail.acme.co.uk, folded; empty for freemail */
   bool freemail;
 };
 
@@ -67,11 +75,11 @@ struct block {
   struct arena *arena;
   const struct contact_input *input;
   struct sender sender;
-  size_t start, end;         /* bytes of the message's text */
+  size_t start, end; /* bytes of the message's text */
   struct block_lines lines;
-  unsigned char *taken;      /* one flag a byte of [start, end) */
+  unsigned char *taken; /* one flag a byte of [start, end) */
   struct pieces pieces;
-  bool has_signature;        /* a signature zone, not only a sign-off */
+  bool has_signature; /* a signature zone, not only a sign-off */
 };
 
 /* Finds the sender's lines; false when there are none. */

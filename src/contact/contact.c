@@ -45,7 +45,8 @@ static void add_own_address(struct arena *arena, struct span address, struct con
 static void read_vcard(struct block *block, struct contact *out) {
   struct regions regions = {0};
   regions_find(block, out, &regions);
-  contact_vcard(block->arena, block->input->mail->vcard, &block->sender, regions.items[0].code, out);
+  contact_vcard(block->arena, block->input->mail->vcard, &block->sender, regions.items[0].code,
+                out);
 }
 
 static double overall_confidence(const struct contact *c) {
@@ -72,7 +73,8 @@ void contact_extract(struct arena *arena, const struct contact_input *input, str
   if (input->mail->vcard.len) read_vcard(&block, out);
   if (input->mail->mail_class == MAIL_AUTO_REPLY) {
     contact_absence(arena, input, &block.sender, out);
-    bool told = out->return_date.len || out->stand_in.name.len || out->stand_in.address.len || out->has_left;
+    bool told = out->return_date.len || out->stand_in.name.len || out->stand_in.address.len ||
+                out->has_left;
     out->from_signature |= told;
   }
   if (!out->name.value.len && block.sender.name.len)

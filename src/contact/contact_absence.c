@@ -17,7 +17,10 @@ static bool list_has(const char *list, struct span word) {
 }
 
 static enum date_cue date_cue(struct span word) {
-  static const struct { enum date_cue cue; const char *words; } cues[] = {
+  static const struct {
+    enum date_cue cue;
+    const char *words;
+  } cues[] = {
 #define DATE_CUE(cue, words) {cue, words},
 #define CONTACT_CUE(words)
 #define LEFT(phrase)
@@ -44,7 +47,8 @@ static bool contact_cue(struct span word) {
 }
 
 /* The last day named away, or the first day named back, which is worth more. */
-static struct day find_return(const struct word *words, size_t n, const struct day_context *context) {
+static struct day find_return(const struct word *words, size_t n,
+                              const struct day_context *context) {
   struct day back = {0}, away = {0};
   enum date_cue cue = CUE_NONE;
   size_t cue_at = 0;
@@ -61,9 +65,11 @@ static struct day find_return(const struct word *words, size_t n, const struct d
     if (!day.year) continue;
     /* "Monday 18 August": the longer date comes next. */
     size_t longer;
-    struct day next = length == 1 && i + 1 < n && !words[i].digits ? day_at(words, i + 1, n, context, &longer)
-                                                                   : (struct day){0};
-    if (next.year && words[i + 1].digits + (words[i + 1].entry.classes & W_MONTHDAY)) day = next, i++;
+    struct day next = length == 1 && i + 1 < n && !words[i].digits
+                          ? day_at(words, i + 1, n, context, &longer)
+                          : (struct day){0};
+    if (next.year && words[i + 1].digits + (words[i + 1].entry.classes & W_MONTHDAY))
+      day = next, i++;
     if (cue == CUE_BACK && !back.year) back = day;
     if (cue == CUE_AWAY && (!away.year || day_before(away, day))) away = day;
     i += length - 1;
@@ -74,8 +80,8 @@ static struct day find_return(const struct word *words, size_t n, const struct d
 
 static bool is_name_word(const struct word *word) {
   const unsigned other = W_FUNCTION | W_MONTHDAY | W_TITLE | W_DEPT | W_ORG | W_CLOSING | W_LEGAL;
-  return word->letters >= CASE_TITLE && !word->digits && !(word->entry.classes & other) && word->text.len > 1 &&
-         span_find_byte(word->text, '@', 0) == SPAN_NONE;
+  return word->letters >= CASE_TITLE && !word->digits && !(word->entry.classes & other) &&
+         word->text.len > 1 && span_find_byte(word->text, '@', 0) == SPAN_NONE;
 }
 
 /* One to three capitalised words shortly behind a word that sends the reader to somebody. */
@@ -104,13 +110,14 @@ static struct span name_behind(struct arena *arena, const struct word *words, si
   return (struct span){0};
 }
 
-static void find_stand_in(struct arena *arena, const struct word *words, size_t n, const struct sender *sender,
-                          struct contact *out) {
+static void find_stand_in(struct arena *arena, const struct word *words, size_t n,
+                          const struct sender *sender, struct contact *out) {
   for (size_t i = 0; i < n; i++) {
     struct span text = words[i].text;
     while (text.len && strchr(".,<>", text.ptr[text.len - 1])) text.len--;
     size_t at = span_find_byte(text, '@', 0);
-    bool address = at != SPAN_NONE && at > 0 && domain_is_plausible(arena, span_from(text, at + 1)) &&
+    bool address = at != SPAN_NONE && at > 0 &&
+                   domain_is_plausible(arena, span_from(text, at + 1)) &&
                    !span_ieq(text, sender->address);
     if (address && !out->stand_in.address.len) out->stand_in.address = text;
     if (!out->stand_in.name.len && contact_cue(words[i].folded))
@@ -146,13 +153,14 @@ static bool says_left(struct arena *arena, const struct word *words, size_t n) {
 static struct span own_text(const struct contact_input *input) {
   for (size_t i = 0; i < input->zones->n; i++) {
     const struct zone *zone = &input->zones->items[i];
-    if (zone->kind == ZONE_BODY) return span_slice(span_slice(input->text->bytes, zone->start, zone->end), 0, MOST_TEXT);
+    if (zone->kind == ZONE_BODY)
+      return span_slice(span_slice(input->text->bytes, zone->start, zone->end), 0, MOST_TEXT);
   }
   return (struct span){0};
 }
 
-void contact_absence(struct arena *arena, const struct contact_input *input, const struct sender *sender,
-                     struct contact *out) {
+void contact_absence(struct arena *arena, const struct contact_input *input,
+                     const struct sender *sender, struct contact *out) {
   struct word *words;
   size_t n = words_read(arena, own_text(input), &words);
   const struct mail *mail = input->mail;
@@ -160,7 +168,8 @@ void contact_absence(struct arena *arena, const struct contact_input *input, con
   bool american = mail->date_offset <= -240 && strcmp(input->language, "en") == 0;
   struct day_context context = {mail->has_date, mail->date + mail->date_offset * 60, american};
   struct day day = find_return(words, n, &context);
-  if (day.year) out->return_date = arena_printf(arena, "%04d-%02d-%02d", day.year, day.month, day.day);
+  if (day.year)
+    out->return_date = arena_printf(arena, "%04d-%02d-%02d", day.year, day.month, day.day);
   find_stand_in(arena, words, n, sender, out);
   out->has_left = says_left(arena, words, n);
 }

@@ -7,9 +7,9 @@
 enum { MOST_LINKS = 8 };
 
 static bool ends_chunk(uint32_t c) {
-  return c == ' ' || c == '\t' || c == '<' || c == '>' || c == '(' || c == ')' || c == '|' || c == ',' ||
-         c == ';' || c == '"' || c == '[' || c == ']' || c == 0xB7 || c == 0x2022 || c == 0xA0 ||
-         c == 0x202F || c == '*' || c == 0x2013 || c == 0x2014;
+  return c == ' ' || c == '\t' || c == '<' || c == '>' || c == '(' || c == ')' || c == '|' ||
+         c == ',' || c == ';' || c == '"' || c == '[' || c == ']' || c == 0xB7 || c == 0x2022 ||
+         c == 0xA0 || c == 0x202F || c == '*' || c == 0x2013 || c == 0x2014;
 }
 
 /* Punctuation that a sentence puts behind an address. */
@@ -41,21 +41,30 @@ static bool is_site(struct span host, struct span site) {
 
 static bool is_file_name(struct span chunk) {
   static const struct span endings[] = {SPAN_INIT(".zip"), SPAN_INIT(".mov"), SPAN_INIT(".py"),
-                                        SPAN_INIT(".sh"), SPAN_INIT(".pl"), SPAN_INIT(".rs"),
-                                        SPAN_INIT(".md"), SPAN_INIT(".ps"), SPAN_INIT(".cc")};
+                                        SPAN_INIT(".sh"),  SPAN_INIT(".pl"),  SPAN_INIT(".rs"),
+                                        SPAN_INIT(".md"),  SPAN_INIT(".ps"),  SPAN_INIT(".cc")};
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
     if (span_iends(chunk, endings[i])) return true;
   return false;
 }
 
-enum link_kind { LINK_NONE, LINK_EMAIL, LINK_SITE, LINK_LINKEDIN, LINK_TWITTER, LINK_SOCIAL, LINK_HANDLE };
+enum link_kind {
+  LINK_NONE,
+  LINK_EMAIL,
+  LINK_SITE,
+  LINK_LINKEDIN,
+  LINK_TWITTER,
+  LINK_SOCIAL,
+  LINK_HANDLE
+};
 
 static bool is_social(struct span host) {
   static const struct span sites[] = {
       SPAN_INIT("facebook.com"), SPAN_INIT("instagram.com"), SPAN_INIT("youtube.com"),
-      SPAN_INIT("xing.com"), SPAN_INIT("pinterest.com"), SPAN_INIT("tiktok.com"), SPAN_INIT("wa.me"),
-      SPAN_INIT("t.me"), SPAN_INIT("fb.com"), SPAN_INIT("vimeo.com"), SPAN_INIT("threads.net"),
-      SPAN_INIT("bsky.app"), SPAN_INIT("aka.ms"), SPAN_INIT("goo.gl"), SPAN_INIT("g.page")};
+      SPAN_INIT("xing.com"),     SPAN_INIT("pinterest.com"), SPAN_INIT("tiktok.com"),
+      SPAN_INIT("wa.me"),        SPAN_INIT("t.me"),          SPAN_INIT("fb.com"),
+      SPAN_INIT("vimeo.com"),    SPAN_INIT("threads.net"),   SPAN_INIT("bsky.app"),
+      SPAN_INIT("aka.ms"),       SPAN_INIT("goo.gl"),        SPAN_INIT("g.page")};
   for (size_t i = 0; i < sizeof sites / sizeof *sites; i++)
     if (is_site(host, sites[i])) return true;
   return false;
@@ -76,23 +85,28 @@ static bool looks_written_as_host(struct span host) {
   size_t upper = 0;
   for (size_t i = 0; i < host.len; i++) upper += ascii_is_upper(host.ptr[i]);
   size_t dot = span_find_byte(host, '.', 0);
-  return dot != SPAN_NONE && dot >= 2 && (upper == 0 || (upper <= 4 && host.len >= 8) || host.len >= 10);
+  return dot != SPAN_NONE && dot >= 2 &&
+         (upper == 0 || (upper <= 4 && host.len >= 8) || host.len >= 10);
 }
 
 static enum link_kind classify(struct arena *arena, struct span chunk) {
   if (chunk.len < 3) return LINK_NONE;
   if (chunk.ptr[0] == '@') {
     for (size_t i = 1; i < chunk.len; i++)
-      if (!ascii_is_alnum(chunk.ptr[i]) && chunk.ptr[i] != '_' && chunk.ptr[i] != '.') return LINK_NONE;
+      if (!ascii_is_alnum(chunk.ptr[i]) && chunk.ptr[i] != '_' && chunk.ptr[i] != '.')
+        return LINK_NONE;
     return LINK_HANDLE;
   }
-  if (span_find_byte(chunk, '@', 0) != SPAN_NONE) return is_email(arena, chunk) ? LINK_EMAIL : LINK_NONE;
+  if (span_find_byte(chunk, '@', 0) != SPAN_NONE)
+    return is_email(arena, chunk) ? LINK_EMAIL : LINK_NONE;
   struct span host = host_of(chunk);
   bool certain = has_scheme(chunk) || span_istarts(chunk, SPAN_LIT("www."));
   if (!certain && (is_file_name(chunk) || !looks_written_as_host(host))) return LINK_NONE;
   if (!domain_is_plausible(arena, host)) return LINK_NONE;
-  if (is_site(host, SPAN_LIT("linkedin.com")) || is_site(host, SPAN_LIT("lnkd.in"))) return LINK_LINKEDIN;
-  if (is_site(host, SPAN_LIT("twitter.com")) || is_site(host, SPAN_LIT("x.com"))) return LINK_TWITTER;
+  if (is_site(host, SPAN_LIT("linkedin.com")) || is_site(host, SPAN_LIT("lnkd.in")))
+    return LINK_LINKEDIN;
+  if (is_site(host, SPAN_LIT("twitter.com")) || is_site(host, SPAN_LIT("x.com")))
+    return LINK_TWITTER;
   return is_social(host) ? LINK_SOCIAL : LINK_SITE;
 }
 
@@ -115,15 +129,18 @@ static struct contact_field field_at(const struct block *block, struct span raw,
   return (struct contact_field){value, start, start + raw.len, confidence};
 }
 
-static void add_field(struct block *block, struct contact_fields *list, struct contact_field field) {
+static void add_field(struct block *block, struct contact_fields *list,
+                      struct contact_field field) {
   for (size_t i = 0; i < list->n; i++)
     if (span_ieq(list->items[i].value, field.value)) return;
   if (list->n < MOST_LINKS) ARENA_PUSH(block->arena, list, field);
 }
 
-static void add_twitter(struct block *block, struct span raw, struct span handle, struct contact *out) {
+static void add_twitter(struct block *block, struct span raw, struct span handle,
+                        struct contact *out) {
   if (out->twitter.value.len || handle.len < 2 || handle.len > 30) return;
-  out->twitter = field_at(block, raw, arena_printf(block->arena, "@" SPAN_FMT, SPAN_ARG(handle)), 0.9);
+  out->twitter =
+      field_at(block, raw, arena_printf(block->arena, "@" SPAN_FMT, SPAN_ARG(handle)), 0.9);
 }
 
 /* A bare @handle is Twitter's only when the line says so. */
@@ -131,14 +148,17 @@ static bool says_twitter(struct span before) {
   struct span tail = span_trim(before.len > 24 ? span_from(before, before.len - 24) : before);
   while (tail.len && (tail.ptr[tail.len - 1] == ':' || tail.ptr[tail.len - 1] == '/')) tail.len--;
   return span_iends(tail, SPAN_LIT("twitter")) || span_iends(tail, SPAN_LIT(" X")) ||
-         span_iends(tail, SPAN_LIT("|X")) || span_ieq(tail, SPAN_LIT("X")) || span_iends(tail, SPAN_LIT("tw"));
+         span_iends(tail, SPAN_LIT("|X")) || span_ieq(tail, SPAN_LIT("X")) ||
+         span_iends(tail, SPAN_LIT("tw"));
 }
 
-static void add_link(struct block *block, struct span line, struct span chunk, struct contact *out) {
+static void add_link(struct block *block, struct span line, struct span chunk,
+                     struct contact *out) {
   enum link_kind kind = classify(block->arena, chunk);
   struct span path = path_of(chunk);
   switch (kind) {
-    case LINK_NONE: return;
+    case LINK_NONE:
+      return;
     case LINK_EMAIL:
       add_field(block, &out->emails, field_at(block, chunk, chunk, 0.97));
       break;
@@ -148,14 +168,16 @@ static void add_link(struct block *block, struct span line, struct span chunk, s
       break;
     case LINK_LINKEDIN: {
       struct span person = linkedin_person(block->arena, chunk);
-      if (person.len && !out->linkedin.value.len) out->linkedin = field_at(block, chunk, person, 0.97);
+      if (person.len && !out->linkedin.value.len)
+        out->linkedin = field_at(block, chunk, person, 0.97);
       break;
     }
     case LINK_TWITTER:
       if (path.len > 1) {
         struct span handle = span_from(path, 1);
         size_t end = 0;
-        while (end < handle.len && (ascii_is_alnum(handle.ptr[end]) || handle.ptr[end] == '_')) end++;
+        while (end < handle.len && (ascii_is_alnum(handle.ptr[end]) || handle.ptr[end] == '_'))
+          end++;
         add_twitter(block, chunk, span_slice(handle, 0, end), out);
       }
       break;
@@ -163,7 +185,8 @@ static void add_link(struct block *block, struct span line, struct span chunk, s
       if (says_twitter(span_slice(line, 0, (size_t)(chunk.ptr - line.ptr))))
         add_twitter(block, chunk, span_from(chunk, 1), out);
       break;
-    case LINK_SOCIAL: break;
+    case LINK_SOCIAL:
+      break;
   }
   size_t start = (size_t)(chunk.ptr - block->input->text->bytes.ptr);
   block_take(block, start, start + chunk.len);
@@ -190,7 +213,8 @@ static struct span next_chunk(struct span line, size_t *at) {
 static struct span drop_label(struct span chunk) {
   if (has_scheme(chunk)) return chunk;
   size_t colon = span_find_byte(chunk, ':', 0);
-  if (colon == SPAN_NONE || colon > 12 || colon + 4 > chunk.len || ascii_is_digit(chunk.ptr[colon + 1]))
+  if (colon == SPAN_NONE || colon > 12 || colon + 4 > chunk.len ||
+      ascii_is_digit(chunk.ptr[colon + 1]))
     return chunk;
   return span_from(chunk, colon + 1);
 }

@@ -32,12 +32,13 @@ bool stretch_find(const struct block *block, enum role role, struct stretch *out
     if (text.len) sbuf_add(&text, SPAN_LIT(", "));
     sbuf_add(&text, block_text(block, pieces->items[i].start, pieces->items[last].end));
   }
-  *out = (struct stretch){sbuf_span(&text), pieces->items[first].start, pieces->items[last].end, first,
-                          last - first + 1};
+  *out = (struct stretch){sbuf_span(&text), pieces->items[first].start, pieces->items[last].end,
+                          first, last - first + 1};
   return true;
 }
 
-static struct contact_field field_of(const struct block *block, const struct stretch *stretch, struct span value) {
+static struct contact_field field_of(const struct block *block, const struct stretch *stretch,
+                                     struct span value) {
   return (struct contact_field){value, stretch->start, stretch->end,
                                 confidence_of(&block->pieces.items[stretch->first])};
 }
@@ -45,7 +46,8 @@ static struct contact_field field_of(const struct block *block, const struct str
 void contact_name(struct block *block, struct contact *out) {
   struct stretch stretch;
   if (stretch_find(block, ROLE_NAME, &stretch)) {
-    struct span name = person_name(block->arena, block->pieces.items[stretch.first].text, &block->sender);
+    struct span name =
+        person_name(block->arena, block->pieces.items[stretch.first].text, &block->sender);
     if (name.len) {
       out->name = field_of(block, &stretch, name);
       return;
@@ -71,13 +73,16 @@ static struct span drop_bracket(struct arena *arena, struct span s) {
 void contact_title(struct block *block, struct contact *out) {
   struct stretch stretch;
   if (stretch_find(block, ROLE_TITLE, &stretch))
-    out->title = field_of(block, &stretch, undo_capitals(block->arena, drop_bracket(block->arena, stretch.text), true));
+    out->title =
+        field_of(block, &stretch,
+                 undo_capitals(block->arena, drop_bracket(block->arena, stretch.text), true));
   if (stretch_find(block, ROLE_DEPARTMENT, &stretch))
     out->department = field_of(block, &stretch, undo_capitals(block->arena, stretch.text, true));
 }
 
 static struct span drop_slogan(struct span company) {
-  static const struct span marks[] = {SPAN_INIT(" \""), SPAN_INIT(" \xE2\x80\x9C"), SPAN_INIT(" \xC2\xAB")};
+  static const struct span marks[] = {SPAN_INIT(" \""), SPAN_INIT(" \xE2\x80\x9C"),
+                                      SPAN_INIT(" \xC2\xAB")};
   for (size_t i = 0; i < 3; i++) {
     size_t at = span_find(company, marks[i], 1);
     if (at != SPAN_NONE) company = span_slice(company, 0, at);
@@ -89,7 +94,9 @@ static struct span drop_slogan(struct span company) {
 static bool mostly_capitals(const struct word *words, size_t n) {
   size_t upper = 0, counted = 0;
   for (size_t i = 0; i < n; i++) {
-    if (words[i].entry.classes & (W_LEGAL | W_PARTICLE) || words[i].letters == CASE_NONE || words[i].digits) continue;
+    if (words[i].entry.classes & (W_LEGAL | W_PARTICLE) || words[i].letters == CASE_NONE ||
+        words[i].digits)
+      continue;
     counted++;
     upper += words[i].letters == CASE_UPPER && words[i].folded.len > 1;
   }
@@ -135,7 +142,8 @@ void contact_split_name(struct block *block, struct contact *out) {
   while (last > 1 && (words[last - 1].entry.classes & W_PARTICLE)) last--;
   struct span name = out->name.value;
   size_t cut = (size_t)(words[last].text.ptr - name.ptr);
-  part.value = span_trim(span_slice(name, 0, (size_t)(words[0].text.ptr - name.ptr) + words[0].text.len));
+  part.value =
+      span_trim(span_slice(name, 0, (size_t)(words[0].text.ptr - name.ptr) + words[0].text.len));
   out->first_name = part;
   part.value = span_from(name, cut);
   out->last_name = part;

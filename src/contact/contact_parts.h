@@ -5,7 +5,7 @@
 #include "contact/block.h"
 
 void contact_name(struct block *block, struct contact *out);
-void contact_title(struct block *block, struct contact *out);      /* and department */
+void contact_title(struct block *block, struct contact *out); /* and department */
 void contact_company(struct block *block, struct contact *out);
 void contact_address(struct block *block, struct contact *out);
 
@@ -20,14 +20,15 @@ void contact_mark_foreign(struct block *block);
 
 /* A vCard (RFC 2426, RFC 6350, version 2.1): fields of the sender, trusted where it names him.
  * `region` is for national numbers, as in phone_parse.h. */
-void contact_vcard(struct arena *arena, struct span vcard, const struct sender *sender, const char *region,
-                   struct contact *out);
+void contact_vcard(struct arena *arena, struct span vcard, const struct sender *sender,
+                   const char *region, struct contact *out);
 
 /* Return date, stand-in and departure told by an automatic reply. */
-void contact_absence(struct arena *arena, const struct contact_input *input, const struct sender *sender,
-                     struct contact *out);
+void contact_absence(struct arena *arena, const struct contact_input *input,
+                     const struct sender *sender, struct contact *out);
 
-/* The text of all neighbouring pieces with a role, lines joined by ", "; NULL where there are none. */
+/* The text of all neighbouring pieces with a role, lines joined by ", "; NULL where there are none.
+ */
 struct stretch {
   struct span text;
   size_t start, end;

@@ -17,15 +17,22 @@ static bool has_mobile_prefix(struct span e164) {
 
 static enum phone_type type_of(enum phone_label label, const struct phone_number *number) {
   switch (label) {
-    case LABEL_WORK: return PHONE_WORK;
-    case LABEL_MOBILE: return PHONE_MOBILE;
-    case LABEL_FAX: return PHONE_FAX;
-    case LABEL_HOME: return PHONE_HOME;
-    case LABEL_OTHER: return PHONE_OTHER;
+    case LABEL_WORK:
+      return PHONE_WORK;
+    case LABEL_MOBILE:
+      return PHONE_MOBILE;
+    case LABEL_FAX:
+      return PHONE_FAX;
+    case LABEL_HOME:
+      return PHONE_HOME;
+    case LABEL_OTHER:
+      return PHONE_OTHER;
     case LABEL_NONE:
-    case LABEL_PHONE: break;
+    case LABEL_PHONE:
+      break;
   }
-  if (number->line == LINE_MOBILE || (number->line == LINE_FIXED_OR_MOBILE && has_mobile_prefix(span_of(number->e164))))
+  if (number->line == LINE_MOBILE ||
+      (number->line == LINE_FIXED_OR_MOBILE && has_mobile_prefix(span_of(number->e164))))
     return PHONE_MOBILE;
   return number->line == LINE_PAGER ? PHONE_OTHER : PHONE_WORK;
 }
@@ -44,7 +51,8 @@ static bool parse_national(const struct phone_candidate *candidate, const struct
   return out->e164[0] != '\0';
 }
 
-static bool parse(const struct phone_candidate *candidate, struct regions *regions, struct phone_number *out) {
+static bool parse(const struct phone_candidate *candidate, struct regions *regions,
+                  struct phone_number *out) {
   if (candidate->digits[0] != '+') return parse_national(candidate, regions, out);
   if (!phone_parse(candidate->digits, strlen(candidate->digits), "ZZ", out)) return false;
   if (out->region[0]) {
@@ -73,7 +81,8 @@ static bool is_known(const struct contact *out, const struct phone_number *numbe
 }
 
 static void add_phone(struct block *block, const struct phone_candidate *candidate,
-                      const struct phone_number *number, enum phone_label label, struct contact *out) {
+                      const struct phone_number *number, enum phone_label label,
+                      struct contact *out) {
   block_take(block, candidate->taken_start, candidate->taken_end);
   if (is_known(out, number) || out->n_phones == LIMIT_PHONES) return;
   struct contact_phone phone = {
@@ -85,8 +94,10 @@ static void add_phone(struct block *block, const struct phone_candidate *candida
       .end = candidate->end,
       .confidence = number->valid ? (label ? 0.98 : 0.93) : 0.7,
   };
-  struct { struct contact_phone *items; size_t n, capacity; } list = {out->phones, out->n_phones,
-                                                                     out->phones_capacity};
+  struct {
+    struct contact_phone *items;
+    size_t n, capacity;
+  } list = {out->phones, out->n_phones, out->phones_capacity};
   ARENA_PUSH(block->arena, &list, phone);
   out->phones = list.items;
   out->n_phones = list.n;
@@ -105,12 +116,14 @@ static bool is_worth_trying(const struct block *block, const struct phone_candid
 }
 
 /* A number in no range that is in use is kept when a label or its form vouches for it. */
-static bool is_believable(const struct phone_candidate *candidate, const struct phone_number *number) {
+static bool is_believable(const struct phone_candidate *candidate,
+                          const struct phone_number *number) {
   if (number->valid || candidate->label != LABEL_NONE) return true;
   return (candidate->digits[0] == '0' || candidate->digits[0] == '+') && candidate->n_digits >= 10;
 }
 
-static void read_line(struct block *block, size_t line, struct regions *regions, struct contact *out) {
+static void read_line(struct block *block, size_t line, struct regions *regions,
+                      struct contact *out) {
   struct phone_line phones = {0};
   phone_scan(block, line, &phones);
   phone_read_labels(block, line, &phones);
@@ -122,7 +135,8 @@ static void read_line(struct block *block, size_t line, struct regions *regions,
     bool labelled = label != LABEL_NONE;
     if (!labelled && i > 0) label = shared;
     if (!is_worth_trying(block, candidate)) continue;
-    bool read = (candidate->tail && parse_tail(candidate, out, &number)) || parse(candidate, regions, &number);
+    bool read = (candidate->tail && parse_tail(candidate, out, &number)) ||
+                parse(candidate, regions, &number);
     if (!read || !is_believable(candidate, &number)) continue;
     /* An unlabelled second number shares the label, unless the number itself says mobile. */
     if (!labelled && number.line == LINE_MOBILE) label = LABEL_NONE;
@@ -134,5 +148,6 @@ static void read_line(struct block *block, size_t line, struct regions *regions,
 
 void contact_phones(struct block *block, struct regions *regions, struct contact *out) {
   for (size_t i = 0; i < block->lines.n; i++)
-    if (!block->lines.items[i].foreign && !block->lines.items[i].signoff) read_line(block, i, regions, out);
+    if (!block->lines.items[i].foreign && !block->lines.items[i].signoff)
+      read_line(block, i, regions, out);
 }

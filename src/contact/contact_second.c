@@ -13,8 +13,8 @@ static bool names_sender(const struct block *block, const struct word *words, si
 
 /* Two capitalised words that are no label, title or field of work. */
 static bool begins_with_name(const struct word *words, size_t n) {
-  const unsigned known = W_TITLE | W_DEPT | W_ORG | W_LEGAL | W_STREET | W_REGISTER | W_SOCIAL | W_RANK |
-                         W_FUNCTION | W_MONTHDAY;
+  const unsigned known = W_TITLE | W_DEPT | W_ORG | W_LEGAL | W_STREET | W_REGISTER | W_SOCIAL |
+                         W_RANK | W_FUNCTION | W_MONTHDAY;
   size_t names = 0;
   for (size_t i = 0; i < n && names < 2; i++) {
     if (words[i].entry.classes & W_HONORIFIC) continue;
@@ -45,9 +45,9 @@ static bool tells_of_another(const struct block *block, struct span line) {
 static bool mentions_colleague(const struct block *block, struct span line) {
   struct word *words;
   size_t n = words_read(block->arena, line, &words);
-  static const struct span colleagues[] = {SPAN_INIT("colleague"), SPAN_INIT("kollege"), SPAN_INIT("kollegin"),
-                                           SPAN_INIT("kollegen"), SPAN_INIT("collegue"), SPAN_INIT("colega"),
-                                           SPAN_INIT("collega"), SPAN_INIT("vertretung")};
+  static const struct span colleagues[] = {
+      SPAN_INIT("colleague"), SPAN_INIT("kollege"), SPAN_INIT("kollegin"), SPAN_INIT("kollegen"),
+      SPAN_INIT("collegue"),  SPAN_INIT("colega"),  SPAN_INIT("collega"),  SPAN_INIT("vertretung")};
   for (size_t i = 0; i < n; i++)
     for (size_t k = 0; k < sizeof colleagues / sizeof *colleagues; k++)
       if (span_eq(words[i].folded, colleagues[k])) return true;

@@ -15,14 +15,15 @@ struct property {
 };
 
 struct card {
-  struct span full_name, family, given, title, organisation, department, url, linkedin, twitter, address;
+  struct span full_name, family, given, title, organisation, department, url, linkedin, twitter,
+      address;
   struct contact_fields emails;
   struct contact_phone *phones;
   size_t n_phones, phones_capacity;
 };
 
-/* The next logical line: continuation lines begin with white space (RFC 6350, 3.2); in version 2.1 a
- * quoted-printable value goes on after a "=" at the end of its line. */
+/* The next logical line: continuation lines begin with white space (RFC 6350, 3.2); in version 2.1
+ * a quoted-printable value goes on after a "=" at the end of its line. */
 static bool next_line(struct arena *arena, struct span *rest, struct span *line) {
   struct sbuf out = {.arena = arena};
   struct span piece;
@@ -139,15 +140,19 @@ static enum phone_type type_of(const struct property *property) {
   return PHONE_WORK;
 }
 
-static void add_phone(struct arena *arena, const struct property *property, const char *region, struct card *card) {
+static void add_phone(struct arena *arena, const struct property *property, const char *region,
+                      struct card *card) {
   struct span raw = first_component(arena, property->value);
   if (span_istarts(raw, SPAN_LIT("tel:"))) raw = span_from(raw, 4);
   struct phone_number number;
   if (raw.len < 5 || raw.len > 60 || card->n_phones == LIMIT_PHONES) return;
   struct contact_phone phone = {.raw = raw, .type = type_of(property), .confidence = 0.99};
-  if (phone_parse(raw.ptr, raw.len, region, &number)) phone.e164 = arena_dup(arena, span_of(number.e164));
-  struct { struct contact_phone *items; size_t n, capacity; } list = {card->phones, card->n_phones,
-                                                                     card->phones_capacity};
+  if (phone_parse(raw.ptr, raw.len, region, &number))
+    phone.e164 = arena_dup(arena, span_of(number.e164));
+  struct {
+    struct contact_phone *items;
+    size_t n, capacity;
+  } list = {card->phones, card->n_phones, card->phones_capacity};
   ARENA_PUSH(arena, &list, phone);
   card->phones = list.items;
   card->n_phones = list.n;
@@ -170,7 +175,8 @@ static void read_name(struct arena *arena, struct span value, struct card *card)
   card->given = parts[1];
 }
 
-static void read_into(struct arena *arena, const struct property *p, const char *region, struct card *card) {
+static void read_into(struct arena *arena, const struct property *p, const char *region,
+                      struct card *card) {
   struct span value = first_component(arena, p->value);
   if (span_ieq(p->name, SPAN_LIT("FN"))) card->full_name = value;
   else if (span_ieq(p->name, SPAN_LIT("N"))) read_name(arena, p->value, card);
@@ -204,10 +210,12 @@ static void set_field(struct contact_field *field, struct span value) {
   if (value.len) *field = (struct contact_field){.value = value, .confidence = 0.99};
 }
 
-static void use_card(struct arena *arena, const struct card *card, const struct sender *sender, struct contact *out) {
+static void use_card(struct arena *arena, const struct card *card, const struct sender *sender,
+                     struct contact *out) {
   struct span name = person_name(arena, card->full_name, sender);
   if (!name.len && card->given.len && card->family.len)
-    name = arena_printf(arena, SPAN_FMT " " SPAN_FMT, SPAN_ARG(card->given), SPAN_ARG(card->family));
+    name =
+        arena_printf(arena, SPAN_FMT " " SPAN_FMT, SPAN_ARG(card->given), SPAN_ARG(card->family));
   set_field(&out->name, name);
   set_field(&out->first_name, card->given);
   set_field(&out->last_name, card->family);
@@ -231,8 +239,8 @@ static void use_card(struct arena *arena, const struct card *card, const struct 
   out->from_signature = true;
 }
 
-void contact_vcard(struct arena *arena, struct span vcard, const struct sender *sender, const char *region,
-                   struct contact *out) {
+void contact_vcard(struct arena *arena, struct span vcard, const struct sender *sender,
+                   const char *region, struct contact *out) {
   struct span rest = span_slice(vcard, 0, MOST_VCARD_BYTES), line;
   struct card card = {0};
   int cards = 0;

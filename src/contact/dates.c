@@ -49,7 +49,8 @@ bool day_before(struct day a, struct day b) {
 
 static bool is_day(int year, int month, int day) {
   static const int lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return year >= 1990 && year <= 2100 && month >= 1 && month <= 12 && day >= 1 && day <= lengths[month - 1];
+  return year >= 1990 && year <= 2100 && month >= 1 && month <= 12 && day >= 1 &&
+         day <= lengths[month - 1];
 }
 
 static struct day day_of(int64_t seconds) {
@@ -86,7 +87,8 @@ static size_t numbers_of(struct span s, int out[3], char *separator) {
     if (n == 3) return 0;
     int value = 0;
     size_t digits = 0;
-    for (; i < s.len && ascii_is_digit(s.ptr[i]) && digits < 5; i++, digits++) value = value * 10 + (s.ptr[i] - '0');
+    for (; i < s.len && ascii_is_digit(s.ptr[i]) && digits < 5; i++, digits++)
+      value = value * 10 + (s.ptr[i] - '0');
     out[n++] = value;
   }
   return n;
@@ -123,12 +125,13 @@ static int year_at(const struct word *words, size_t i, size_t n) {
 }
 
 static bool is_de(const struct word *words, size_t i, size_t n) {
-  return i < n && (span_eq(words[i].folded, SPAN_LIT("de")) || span_eq(words[i].folded, SPAN_LIT("of")));
+  return i < n &&
+         (span_eq(words[i].folded, SPAN_LIT("de")) || span_eq(words[i].folded, SPAN_LIT("of")));
 }
 
 /* "14 August 2025", "25 de agosto de 2025", "1er septembre". */
-static struct day day_then_month(const struct word *words, size_t i, size_t n, const struct day_context *context,
-                                 size_t *n_words) {
+static struct day day_then_month(const struct word *words, size_t i, size_t n,
+                                 const struct day_context *context, size_t *n_words) {
   int day = plain_number(&words[i], 31);
   size_t at = i + 1;
   if (day == 0) return (struct day){0};
@@ -142,8 +145,8 @@ static struct day day_then_month(const struct word *words, size_t i, size_t n, c
   return resolve(year, month, day, context);
 }
 
-static struct day month_then_day(const struct word *words, size_t i, size_t n, const struct day_context *context,
-                                 size_t *n_words) {
+static struct day month_then_day(const struct word *words, size_t i, size_t n,
+                                 const struct day_context *context, size_t *n_words) {
   int month = month_of(&words[i]);
   int day = month > 0 && i + 1 < n ? plain_number(&words[i + 1], 31) : 0;
   if (day == 0) return (struct day){0};
@@ -162,7 +165,8 @@ static struct day weekday(const struct word *word, const struct day_context *con
   return day_of((days + (ahead ? ahead : 7)) * SECONDS_PER_DAY);
 }
 
-struct day day_at(const struct word *words, size_t i, size_t n, const struct day_context *context, size_t *n_words) {
+struct day day_at(const struct word *words, size_t i, size_t n, const struct day_context *context,
+                  size_t *n_words) {
   *n_words = 1;
   struct day found = numeric_day(&words[i], context);
   if (!found.year) found = day_then_month(words, i, n, context, n_words);

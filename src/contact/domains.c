@@ -22,7 +22,9 @@ struct span domain_label(struct arena *arena, struct span domain) {
   return label;
 }
 
-static bool is_host_byte(char c) { return ascii_is_alnum(c) || c == '-' || c == '.' || (unsigned char)c >= 0x80; }
+static bool is_host_byte(char c) {
+  return ascii_is_alnum(c) || c == '-' || c == '.' || (unsigned char)c >= 0x80;
+}
 
 bool domain_is_plausible(struct arena *arena, struct span domain) {
   if (domain.len < 4 || domain.len > LONGEST_DOMAIN) return false;
@@ -45,10 +47,12 @@ bool domain_is_plausible(struct arena *arena, struct span domain) {
 }
 
 void domain_country(struct span domain, char out[3]) {
-  static const char *const generic = " co io ai me tv cc ws fm am gg sh ly to eu so la vc st nu im ";
+  static const char *const generic =
+      " co io ai me tv cc ws fm am gg sh ly to eu so la vc st nu im ";
   out[0] = '\0';
   if (domain.len < 4 || domain.ptr[domain.len - 3] != '.') return;
-  char tld[5] = {' ', ascii_lower(domain.ptr[domain.len - 2]), ascii_lower(domain.ptr[domain.len - 1]), ' ', '\0'};
+  char tld[5] = {' ', ascii_lower(domain.ptr[domain.len - 2]),
+                 ascii_lower(domain.ptr[domain.len - 1]), ' ', '\0'};
   if (!ascii_is_lower(tld[1]) || !ascii_is_lower(tld[2]) || strstr(generic, tld)) return;
   const char *code = strcmp(tld, " uk ") == 0 ? " gb" : tld;
   out[0] = (char)(code[1] - 'a' + 'A');

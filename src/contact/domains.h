@@ -15,7 +15,8 @@ bool domain_is_plausible(struct arena *arena, struct span domain);
  * that are sold as generic (.co, .io, .me ...). out has room for three bytes. */
 void domain_country(struct span domain, char out[3]);
 
-/* "ÉTÉ" -> "Été", "O'BRIEN" -> "O'Brien", "LLOYD-REID" -> "Lloyd-Reid"; through ICU beyond ASCII. */
+/* "ÉTÉ" -> "Été", "O'BRIEN" -> "O'Brien", "LLOYD-REID" -> "Lloyd-Reid"; through ICU beyond ASCII.
+ */
 struct span text_title_case(struct arena *arena, struct span word);
 
 #endif

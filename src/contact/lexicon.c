@@ -21,8 +21,8 @@ static const struct word_list lists[] = {
 #define WORDS(classes, words) {classes, LABEL_NONE, "", words},
 #define PLACES(classes, region, words) {classes, LABEL_NONE, region, words},
 #define LABELS(label, words) {0, label, "", words},
-#include "contact/data/words.def"
 #include "contact/data/phone_labels.def"
+#include "contact/data/words.def"
 #undef WORDS
 #undef PLACES
 #undef LABELS
@@ -55,8 +55,7 @@ static void add_word(struct span word, const struct word_list *list) {
   slot->word = word;
   slot->entry.classes |= list->classes;
   if (list->label) slot->entry.label = list->label;
-  if (list->region[0] && !slot->entry.region[0])
-    memcpy(slot->entry.region, list->region, 2);
+  if (list->region[0] && !slot->entry.region[0]) memcpy(slot->entry.region, list->region, 2);
 }
 
 void lexicon_init(void) {
@@ -75,11 +74,24 @@ static const char latin[] =
 
 static size_t fold_latin(uint32_t code, char out[2]) {
   switch (code) {
-    case 0xC6: case 0xE6: memcpy(out, "ae", 2); return 2;
-    case 0xDF: memcpy(out, "ss", 2); return 2;
-    case 0x132: case 0x133: memcpy(out, "ij", 2); return 2;
-    case 0x152: case 0x153: memcpy(out, "oe", 2); return 2;
-    default: out[0] = ascii_lower(latin[code - 0xC0]); return 1;
+    case 0xC6:
+    case 0xE6:
+      memcpy(out, "ae", 2);
+      return 2;
+    case 0xDF:
+      memcpy(out, "ss", 2);
+      return 2;
+    case 0x132:
+    case 0x133:
+      memcpy(out, "ij", 2);
+      return 2;
+    case 0x152:
+    case 0x153:
+      memcpy(out, "oe", 2);
+      return 2;
+    default:
+      out[0] = ascii_lower(latin[code - 0xC0]);
+      return 1;
   }
 }
 

@@ -1,7 +1,8 @@
 /* lexicon.h - what a word may be in a signature: one table of folded words with their classes.
  *
  * The lists are data/words.def (words of eight languages, legal forms, places),
- * data/phone_labels.def and data/suffixes.def (ends of compounds: "Vertriebsleiter", "Hafenstraße"). */
+ * data/phone_labels.def and data/suffixes.def (ends of compounds: "Vertriebsleiter",
+ * "Hafenstraße"). */
 #ifndef MAILSIGNAL_CONTACT_LEXICON_H
 #define MAILSIGNAL_CONTACT_LEXICON_H
 
@@ -10,13 +11,13 @@
 #include "mailsignal/span.h"
 
 enum word_class {
-  W_TITLE = 1 << 0,      /* makes a job title: manager, Leiter, gérant */
-  W_RANK = 1 << 1,       /* stands before or after one: senior, deputy, regional */
-  W_DEPT = 1 << 2,       /* names a field of work: sales, Einkauf */
-  W_LEGAL = 1 << 3,      /* legal form: Ltd, GmbH */
-  W_ORG = 1 << 4,        /* names a business: hotel, solutions, Praxis */
-  W_STREET = 1 << 5,     /* street, suite, box, Platz */
-  W_STATE = 1 << 6,      /* state or province, also abbreviated */
+  W_TITLE = 1 << 0,  /* makes a job title: manager, Leiter, gérant */
+  W_RANK = 1 << 1,   /* stands before or after one: senior, deputy, regional */
+  W_DEPT = 1 << 2,   /* names a field of work: sales, Einkauf */
+  W_LEGAL = 1 << 3,  /* legal form: Ltd, GmbH */
+  W_ORG = 1 << 4,    /* names a business: hotel, solutions, Praxis */
+  W_STREET = 1 << 5, /* street, suite, box, Platz */
+  W_STATE = 1 << 6,  /* state or province, also abbreviated */
   W_COUNTRY = 1 << 7,
   W_CREDENTIAL = 1 << 8, /* PhD, MBA, CPA: behind a name */
   W_HONORIFIC = 1 << 9,  /* Dr, Mrs, Dipl.-Ing.: before a name */
@@ -25,21 +26,29 @@ enum word_class {
   W_REGISTER = 1 << 12,  /* VAT, HRB, licence: numbers that follow are no phone */
   W_DECIDES = 1 << 13,   /* titles of decision makers */
   W_INFLUENCES = 1 << 14,
-  W_ASSISTS = 1 << 15,   /* assistant, secretary: below whoever is named next */
-  W_CLOSING = 1 << 16,   /* valedictions: regards, Grüße */
-  W_PRONOUN = 1 << 17,   /* she/her */
-  W_SOCIAL = 1 << 18,    /* LinkedIn, Facebook: a caption, no content */
-  W_SECOND = 1 << 19,    /* introduces somebody else: assistant, colleague */
-  W_MONTHDAY = 1 << 20,  /* Mon, Monday, January */
-  W_SLOGAN = 1 << 22,    /* since, family-owned */
-  W_CITY = 1 << 21,      /* a large town whose name stands alone in signatures */
+  W_ASSISTS = 1 << 15,  /* assistant, secretary: below whoever is named next */
+  W_CLOSING = 1 << 16,  /* valedictions: regards, Grüße */
+  W_PRONOUN = 1 << 17,  /* she/her */
+  W_SOCIAL = 1 << 18,   /* LinkedIn, Facebook: a caption, no content */
+  W_SECOND = 1 << 19,   /* introduces somebody else: assistant, colleague */
+  W_MONTHDAY = 1 << 20, /* Mon, Monday, January */
+  W_SLOGAN = 1 << 22,   /* since, family-owned */
+  W_CITY = 1 << 21,     /* a large town whose name stands alone in signatures */
 };
 
 /* Longest folded word; longer ones are cut. */
 enum { WORD_BYTES = 48 };
 
 /* What a word beside a telephone number says of it. */
-enum phone_label { LABEL_NONE, LABEL_PHONE, LABEL_WORK, LABEL_MOBILE, LABEL_FAX, LABEL_HOME, LABEL_OTHER };
+enum phone_label {
+  LABEL_NONE,
+  LABEL_PHONE,
+  LABEL_WORK,
+  LABEL_MOBILE,
+  LABEL_FAX,
+  LABEL_HOME,
+  LABEL_OTHER
+};
 
 struct word_entry {
   unsigned classes;

@@ -5,7 +5,8 @@
 
 enum { MOST_LABEL_WORDS = 3 };
 
-/* A stretch between two numbers, or before the first or behind the last: one side of a separator. */
+/* A stretch between two numbers, or before the first or behind the last: one side of a separator.
+ */
 struct gap {
   size_t start, end; /* bytes of the message's text */
   struct word *words;
@@ -26,8 +27,9 @@ static bool is_strong(const struct block *block, size_t at, size_t *len) {
   size_t end = at;
   uint32_t c = utf8_next(text, &end);
   *len = end - at;
-  return c == '|' || c == ',' || c == ';' || c == '/' || c == 0x2022 || c == 0xB7 || c == 0x25CF || c == '\t' ||
-         c == 0x2013 || c == 0x2014 || c == '~' || (c == '-' && at > 0 && text.ptr[at - 1] == ' ' && end < text.len && text.ptr[end] == ' ');
+  return c == '|' || c == ',' || c == ';' || c == '/' || c == 0x2022 || c == 0xB7 || c == 0x25CF ||
+         c == '\t' || c == 0x2013 || c == 0x2014 || c == '~' ||
+         (c == '-' && at > 0 && text.ptr[at - 1] == ' ' && end < text.len && text.ptr[end] == ' ');
 }
 
 static struct gap read_gap(const struct block *block, size_t start, size_t end) {
@@ -68,7 +70,9 @@ static struct label_hit label_before(const struct block *block, const struct gap
       if (colon || hit.label == LABEL_NONE) continue;
       break;
     }
-    if (hit.label == LABEL_NONE || hit.label == LABEL_PHONE || (hit.label == LABEL_WORK && label == LABEL_MOBILE)) hit.label = label;
+    if (hit.label == LABEL_NONE || hit.label == LABEL_PHONE ||
+        (hit.label == LABEL_WORK && label == LABEL_MOBILE))
+      hit.label = label;
     else if (hit.label == LABEL_FAX && label == LABEL_PHONE) hit.label = LABEL_WORK; /* "Tel/Fax" */
     hit.start = offset_of(block, gap->words[i].text.ptr);
   }
@@ -103,15 +107,18 @@ static bool names_register(const struct gap *gap) {
 }
 
 /* The numbers' labels stand all before or all behind them; the ends of the line tell. */
-static bool labels_trail(const struct block *block, const struct phone_line *phones, size_t line_start,
-                         size_t line_end) {
+static bool labels_trail(const struct block *block, const struct phone_line *phones,
+                         size_t line_start, size_t line_end) {
   const struct phone_candidate *first = &phones->items[0], *last = &phones->items[phones->n - 1];
-  struct gap before = read_gap(block, last_separator(block, line_start, first->start), first->start);
+  struct gap before =
+      read_gap(block, last_separator(block, line_start, first->start), first->start);
   struct gap after = read_gap(block, last->end, first_separator(block, last->end, line_end));
-  return label_before(block, &before).label == LABEL_NONE && label_after(block, &after).label != LABEL_NONE;
+  return label_before(block, &before).label == LABEL_NONE &&
+         label_after(block, &after).label != LABEL_NONE;
 }
 
-static void drop_registers(const struct block *block, size_t line_start, struct phone_line *phones) {
+static void drop_registers(const struct block *block, size_t line_start,
+                           struct phone_line *phones) {
   size_t kept = 0, from = line_start;
   for (size_t i = 0; i < phones->n; i++) {
     struct phone_candidate *candidate = &phones->items[i];
@@ -124,14 +131,17 @@ static void drop_registers(const struct block *block, size_t line_start, struct 
   phones->n = kept;
 }
 
-static void label_one(const struct block *block, struct phone_candidate *candidate, size_t gap_start,
-                      size_t gap_end, bool trailing) {
-  struct gap before = read_gap(block, last_separator(block, gap_start, candidate->start), candidate->start);
-  struct gap after = read_gap(block, candidate->end, first_separator(block, candidate->end, gap_end));
+static void label_one(const struct block *block, struct phone_candidate *candidate,
+                      size_t gap_start, size_t gap_end, bool trailing) {
+  struct gap before =
+      read_gap(block, last_separator(block, gap_start, candidate->start), candidate->start);
+  struct gap after =
+      read_gap(block, candidate->end, first_separator(block, candidate->end, gap_end));
   struct label_hit ahead = label_before(block, &before), behind = label_after(block, &after);
-  bool take_behind = behind.label != LABEL_NONE &&
-                     (trailing || (ahead.label == LABEL_NONE && is_bracketed(block, &after) && after.n <= 2) ||
-                      (ahead.label == LABEL_PHONE && is_bracketed(block, &after)));
+  bool take_behind =
+      behind.label != LABEL_NONE &&
+      (trailing || (ahead.label == LABEL_NONE && is_bracketed(block, &after) && after.n <= 2) ||
+       (ahead.label == LABEL_PHONE && is_bracketed(block, &after)));
   candidate->taken_start = candidate->start;
   candidate->taken_end = candidate->end;
   if (ahead.label != LABEL_NONE && !trailing) {

@@ -12,13 +12,20 @@ using i18n::phonenumbers::PhoneNumberUtil;
 
 phone_line_type LineOf(PhoneNumberUtil::PhoneNumberType type) {
   switch (type) {
-    case PhoneNumberUtil::FIXED_LINE: return LINE_FIXED;
-    case PhoneNumberUtil::MOBILE: return LINE_MOBILE;
-    case PhoneNumberUtil::FIXED_LINE_OR_MOBILE: return LINE_FIXED_OR_MOBILE;
-    case PhoneNumberUtil::TOLL_FREE: return LINE_TOLL_FREE;
-    case PhoneNumberUtil::PAGER: return LINE_PAGER;
-    case PhoneNumberUtil::UNKNOWN: return LINE_UNKNOWN;
-    default: return LINE_OTHER;
+    case PhoneNumberUtil::FIXED_LINE:
+      return LINE_FIXED;
+    case PhoneNumberUtil::MOBILE:
+      return LINE_MOBILE;
+    case PhoneNumberUtil::FIXED_LINE_OR_MOBILE:
+      return LINE_FIXED_OR_MOBILE;
+    case PhoneNumberUtil::TOLL_FREE:
+      return LINE_TOLL_FREE;
+    case PhoneNumberUtil::PAGER:
+      return LINE_PAGER;
+    case PhoneNumberUtil::UNKNOWN:
+      return LINE_UNKNOWN;
+    default:
+      return LINE_OTHER;
   }
 }
 

@@ -22,14 +22,14 @@ enum phone_line_type {
 };
 
 struct phone_number {
-  bool valid;      /* in a range that is in use; otherwise only the length fits */
-  char e164[20];   /* NUL ended */
-  char region[3];  /* ISO 3166-1, or "" */
+  bool valid;     /* in a range that is in use; otherwise only the length fits */
+  char e164[20];  /* NUL ended */
+  char region[3]; /* ISO 3166-1, or "" */
   enum phone_line_type line;
 };
 
-/* `region` (ISO 3166-1, NUL ended) says whose national format `text` may be in; "ZZ" for none. False when
- * it cannot be a number there. Never throws. */
+/* `region` (ISO 3166-1, NUL ended) says whose national format `text` may be in; "ZZ" for none.
+ * False when it cannot be a number there. Never throws. */
 bool phone_parse(const char *text, size_t len, const char *region, struct phone_number *out);
 
 #ifdef __cplusplus

@@ -2,8 +2,15 @@
 
 #include "mailsignal/utf8.h"
 
-enum { FEWEST_DIGITS = 6, MOST_DIGITS = 17, WIDEST_GAP = 3, WHOLE_NUMBER = 7, WHOLE_INTERNATIONAL = 9,
-       MOST_EXTENSION = 6, LONGEST_TAIL = 8 };
+enum {
+  FEWEST_DIGITS = 6,
+  MOST_DIGITS = 17,
+  WIDEST_GAP = 3,
+  WHOLE_NUMBER = 7,
+  WHOLE_INTERNATIONAL = 9,
+  MOST_EXTENSION = 6,
+  LONGEST_TAIL = 8
+};
 
 /* Bytes of a separator inside a number at `at`; 0 when none stands there. */
 static size_t separator_at(struct span line, size_t at) {
@@ -14,14 +21,21 @@ static size_t separator_at(struct span line, size_t at) {
   return inside ? end - at : 0;
 }
 
-static bool is_digit_at(struct span line, size_t at) { return at < line.len && ascii_is_digit(line.ptr[at]); }
+static bool is_digit_at(struct span line, size_t at) {
+  return at < line.len && ascii_is_digit(line.ptr[at]);
+}
 
 static bool starts_number(struct span line, size_t at) {
   char c = line.ptr[at];
   char before = at ? line.ptr[at - 1] : ' ';
-  if (ascii_is_alnum(before) || strchr("@_#$%=&", before) || (unsigned char)before >= 0xC0) return false;
-  if (c == '+') return is_digit_at(line, at + 1) || (at + 2 < line.len && strchr(" (", line.ptr[at + 1]) && is_digit_at(line, at + 2));
-  if (c == '(') return is_digit_at(line, at + 1) || (at + 2 < line.len && line.ptr[at + 1] == '+' && is_digit_at(line, at + 2));
+  if (ascii_is_alnum(before) || strchr("@_#$%=&", before) || (unsigned char)before >= 0xC0)
+    return false;
+  if (c == '+')
+    return is_digit_at(line, at + 1) ||
+           (at + 2 < line.len && strchr(" (", line.ptr[at + 1]) && is_digit_at(line, at + 2));
+  if (c == '(')
+    return is_digit_at(line, at + 1) ||
+           (at + 2 < line.len && line.ptr[at + 1] == '+' && is_digit_at(line, at + 2));
   return ascii_is_digit(c);
 }
 
@@ -38,7 +52,7 @@ static size_t run_end(struct span line, size_t at) {
     if (c == '+' && end == 0) return end;
     bool first_plus = c == '+' && gap <= 1 && end <= at && (end == at || line.ptr[at - 1] == '(');
     size_t len = first_plus && end == at ? 1 : separator_at(line, at);
-    if (c == '(' && at > 0 && line.ptr[at - 1] == '(' ) return end;
+    if (c == '(' && at > 0 && line.ptr[at - 1] == '(') return end;
     if (len == 0 || ++gap > WIDEST_GAP) return end;
     if (c == ' ' && at + 1 < line.len && line.ptr[at + 1] == ' ') return end;
     at += len;
@@ -65,7 +79,8 @@ static bool is_date(struct span s) {
     separator = s.ptr[i];
     if (++n == 3) return false;
   }
-  if (n == 1) return groups[0] == 4 && groups[1] == 4 && (s.ptr[0] == '1' || s.ptr[0] == '2'); /* 1998-2024 */
+  if (n == 1)
+    return groups[0] == 4 && groups[1] == 4 && (s.ptr[0] == '1' || s.ptr[0] == '2'); /* 1998-2024 */
   if (n != 2) return false;
   bool day_first = groups[0] <= 2 && groups[1] <= 2 && (groups[2] == 2 || groups[2] == 4);
   bool year_first = groups[0] == 4 && groups[1] <= 2 && groups[2] <= 2;
@@ -76,7 +91,8 @@ static bool is_date(struct span s) {
 static bool is_postcode(struct span s) {
   size_t dash = span_find_byte(s, '-', 0);
   if (dash == SPAN_NONE || count_digits(s) + 1 != s.len) return false;
-  return dash == 5 && (s.len == 9 || (s.len == 10 && s.ptr[0] != '0')); /* 0xxxx-xxxx is a German number */
+  return dash == 5 &&
+         (s.len == 9 || (s.len == 10 && s.ptr[0] != '0')); /* 0xxxx-xxxx is a German number */
 }
 
 static void copy_digits(struct span s, struct phone_candidate *out) {
@@ -105,8 +121,9 @@ static size_t split_at(struct span run) {
   for (size_t i = 0; i < run.len; i++) {
     if (ascii_is_digit(run.ptr[i])) left++;
     if (left < enough || total - left < FEWEST_DIGITS) continue;
-    bool wide = run.ptr[i] == '/' || (run.ptr[i] == ' ' && i + 2 < run.len && !ascii_is_digit(run.ptr[i + 1]) &&
-                                      run.ptr[i + 1] != '(' && run.ptr[i + 1] != ')');
+    bool wide = run.ptr[i] == '/' ||
+                (run.ptr[i] == ' ' && i + 2 < run.len && !ascii_is_digit(run.ptr[i + 1]) &&
+                 run.ptr[i + 1] != '(' && run.ptr[i + 1] != ')');
     if (wide) return i;
     if (run.ptr[i] == ' ' && run.ptr[i + 1] == '(' && left >= WHOLE_INTERNATIONAL) return i;
   }
@@ -114,9 +131,10 @@ static size_t split_at(struct span run) {
 }
 
 static const struct span extension_marks[] = {
-    SPAN_INIT("extension"), SPAN_INIT("extn"), SPAN_INIT("ext"), SPAN_INIT("poste"), SPAN_INIT("durchwahl"),
-    SPAN_INIT("ramal"), SPAN_INIT("interno"), SPAN_INIT("anexo"), SPAN_INIT("int"), SPAN_INIT("wew"),
-    SPAN_INIT("dw"), SPAN_INIT("kl"), SPAN_INIT("toestel"), SPAN_INIT("x"), SPAN_INIT("#")};
+    SPAN_INIT("extension"), SPAN_INIT("extn"),  SPAN_INIT("ext"),     SPAN_INIT("poste"),
+    SPAN_INIT("durchwahl"), SPAN_INIT("ramal"), SPAN_INIT("interno"), SPAN_INIT("anexo"),
+    SPAN_INIT("int"),       SPAN_INIT("wew"),   SPAN_INIT("dw"),      SPAN_INIT("kl"),
+    SPAN_INIT("toestel"),   SPAN_INIT("x"),     SPAN_INIT("#")};
 
 static size_t skip_blanks(struct span line, size_t at) {
   while (at < line.len && (line.ptr[at] == ' ' || line.ptr[at] == ',' || line.ptr[at] == '(' ||
@@ -133,19 +151,21 @@ static size_t read_extension(struct span line, size_t at, struct phone_candidate
     if (!span_istarts(span_from(line, from), extension_marks[i])) continue;
     size_t start = skip_blanks(line, from + extension_marks[i].len), end = start;
     while (is_digit_at(line, end) && end - start <= MOST_EXTENSION) end++;
-    if (end == start || end - start > MOST_EXTENSION || start > from + extension_marks[i].len + 3) continue;
+    if (end == start || end - start > MOST_EXTENSION || start > from + extension_marks[i].len + 3)
+      continue;
     out->extension = span_slice(line, start, end);
     return end;
   }
   return at;
 }
 
-static bool add_candidate(const struct block_line *bounds, struct span line, size_t start, size_t end,
-                          struct phone_line *out) {
+static bool add_candidate(const struct block_line *bounds, struct span line, size_t start,
+                          size_t end, struct phone_line *out) {
   if (out->n == MOST_CANDIDATES) return false;
   struct span run = span_slice(line, start, end);
   struct phone_candidate *candidate = &out->items[out->n];
-  *candidate = (struct phone_candidate){.start = bounds->start + start, .number_end = bounds->start + end};
+  *candidate =
+      (struct phone_candidate){.start = bounds->start + start, .number_end = bounds->start + end};
   copy_digits(run, candidate);
   if (is_date(run) || is_postcode(run)) return false;
   if (candidate->n_digits < FEWEST_DIGITS || candidate->n_digits > MOST_DIGITS) return false;
@@ -162,13 +182,17 @@ static bool add_candidate(const struct block_line *bounds, struct span line, siz
 static size_t read_vanity(struct span line, size_t start, size_t end) {
   struct span run = span_slice(line, start, end);
   size_t digits = count_digits(run), at = end, letters = 0;
-  if (digits < 3 || digits > 7 || at >= line.len || (line.ptr[at] != '-' && line.ptr[at] != ' ')) return end;
+  if (digits < 3 || digits > 7 || at >= line.len || (line.ptr[at] != '-' && line.ptr[at] != ' '))
+    return end;
   for (at++; at < line.len && letters + digits < 14; at++) {
     if (ascii_is_upper(line.ptr[at])) letters++;
     else if (!ascii_is_digit(line.ptr[at]) && line.ptr[at] != '-') break;
   }
   bool whole = at == line.len || !ascii_is_alnum(line.ptr[at]);
-  return whole && letters >= 4 && letters + digits >= 10 && span_find(run, SPAN_LIT("8"), 0) != SPAN_NONE ? at : end;
+  return whole && letters >= 4 && letters + digits >= 10 &&
+                 span_find(run, SPAN_LIT("8"), 0) != SPAN_NONE
+             ? at
+             : end;
 }
 
 static void translate_vanity(struct phone_candidate *candidate, struct span written) {
@@ -184,12 +208,13 @@ static void translate_vanity(struct phone_candidate *candidate, struct span writ
   candidate->n_digits = len;
 }
 
-static size_t scan_vanity(const struct block_line *bounds, struct span line, size_t start, size_t end,
-                          struct phone_line *out) {
+static size_t scan_vanity(const struct block_line *bounds, struct span line, size_t start,
+                          size_t end, struct phone_line *out) {
   size_t vanity_end = read_vanity(line, start, end);
   if (vanity_end == end || out->n == MOST_CANDIDATES) return end;
   struct phone_candidate *candidate = &out->items[out->n++];
-  *candidate = (struct phone_candidate){.start = bounds->start + start, .number_end = bounds->start + vanity_end,
+  *candidate = (struct phone_candidate){.start = bounds->start + start,
+                                        .number_end = bounds->start + vanity_end,
                                         .end = bounds->start + vanity_end};
   translate_vanity(candidate, span_slice(line, start, vanity_end));
   return vanity_end;
@@ -197,19 +222,23 @@ static size_t scan_vanity(const struct block_line *bounds, struct span line, siz
 
 /* "Tel. 4418-26, Fax -20": a dash and a few digits behind a label. */
 static bool is_dash_tail(struct span line, size_t at) {
-  if (line.ptr[at] != '-' || at < 2 || line.ptr[at - 1] != ' ' || !is_digit_at(line, at + 1)) return false;
+  if (line.ptr[at] != '-' || at < 2 || line.ptr[at - 1] != ' ' || !is_digit_at(line, at + 1))
+    return false;
   size_t end = at + 1;
   while (is_digit_at(line, end)) end++;
   return end - at <= 5 && (ascii_is_alpha(line.ptr[at - 2]) || strchr(".:/", line.ptr[at - 2]));
 }
 
-static size_t scan_dash_tail(const struct block_line *bounds, struct span line, size_t at, struct phone_line *out) {
+static size_t scan_dash_tail(const struct block_line *bounds, struct span line, size_t at,
+                             struct phone_line *out) {
   size_t end = at + 1;
   while (is_digit_at(line, end)) end++;
   if (out->n == 0 || out->n == MOST_CANDIDATES) return end;
   struct phone_candidate *candidate = &out->items[out->n++];
-  *candidate = (struct phone_candidate){.start = bounds->start + at, .number_end = bounds->start + end,
-                                        .end = bounds->start + end, .tail = true};
+  *candidate = (struct phone_candidate){.start = bounds->start + at,
+                                        .number_end = bounds->start + end,
+                                        .end = bounds->start + end,
+                                        .tail = true};
   copy_digits(span_slice(line, at, end), candidate);
   return end;
 }

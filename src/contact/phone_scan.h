@@ -8,14 +8,14 @@
 enum { MOST_CANDIDATES = 16, PHONE_DIGITS = 24 };
 
 struct phone_candidate {
-  size_t start, end;          /* bytes of the message's text, with extension */
-  size_t number_end;          /* without */
+  size_t start, end;             /* bytes of the message's text, with extension */
+  size_t number_end;             /* without */
   size_t taken_start, taken_end; /* with labels */
-  char digits[PHONE_DIGITS];  /* NUL ended, may begin with '+' */
-  size_t n_digits;            /* without the '+' */
+  char digits[PHONE_DIGITS];     /* NUL ended, may begin with '+' */
+  size_t n_digits;               /* without the '+' */
   struct span extension;
   enum phone_label label;
-  bool tail;                  /* "-20" or "250 4338": replaces the end of the number before */
+  bool tail; /* "-20" or "250 4338": replaces the end of the number before */
 };
 
 struct phone_line {

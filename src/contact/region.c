@@ -37,18 +37,24 @@ static void vote_for_all(struct regions *regions, const char *codes, int votes, 
 }
 
 static void vote_by_clock(struct regions *regions, const struct mail *mail) {
-  static const struct { int offset; const char *codes; } zones[] = {
+  static const struct {
+    int offset;
+    const char *codes;
+  } zones[] = {
 #define ZONE(offset, codes) {offset, codes},
 #include "contact/data/timezones.def"
 #undef ZONE
   };
   if (!mail->has_date) return;
   for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
-    if (zones[i].offset == mail->date_offset) vote_for_all(regions, zones[i].codes, VOTE_TIME_ZONE, 0);
+    if (zones[i].offset == mail->date_offset)
+      vote_for_all(regions, zones[i].codes, VOTE_TIME_ZONE, 0);
 }
 
 static void vote_by_language(struct regions *regions, const char *language) {
-  static const struct { const char *language, *codes; } languages[] = {
+  static const struct {
+    const char *language, *codes;
+  } languages[] = {
 #define LANGUAGE(language, codes) {language, codes},
 #include "contact/data/languages.def"
 #undef LANGUAGE
@@ -87,7 +93,8 @@ static void vote_by_words(struct regions *regions, const struct block *block) {
       if (entry->classes & W_COUNTRY && capital) region_vote(regions, entry->region, VOTE_COUNTRY);
       else if (entry->classes & W_STATE && capital) region_vote(regions, entry->region, VOTE_STATE);
       else if (entry->classes & W_CITY && capital) region_vote(regions, entry->region, VOTE_CITY);
-      else if (entry->classes & (W_LEGAL | W_REGISTER)) region_vote(regions, entry->region, VOTE_LEGAL);
+      else if (entry->classes & (W_LEGAL | W_REGISTER))
+        region_vote(regions, entry->region, VOTE_LEGAL);
       const char *postcode = postcode_region(words, w, n);
       if (postcode) region_vote(regions, postcode, VOTE_POSTCODE);
     }

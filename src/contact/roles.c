@@ -31,7 +31,8 @@ static void add_if(struct piece *piece, bool holds, enum feature feature) {
 static size_t squeeze(const struct word *words, size_t n, char *out, size_t size, char *initials) {
   size_t len = 0, count = 0;
   for (size_t i = 0; i < n; i++) {
-    if (words[i].entry.classes & W_LEGAL || (words[i].entry.classes & W_FUNCTION && n > 1)) continue;
+    if (words[i].entry.classes & W_LEGAL || (words[i].entry.classes & W_FUNCTION && n > 1))
+      continue;
     if (count < 15 && words[i].folded.len) initials[count++] = words[i].folded.ptr[0];
     for (size_t k = 0; k < words[i].folded.len && len < size; k++)
       if (ascii_is_alnum(words[i].folded.ptr[k])) out[len++] = words[i].folded.ptr[k];
@@ -76,8 +77,9 @@ double domain_agreement(const struct sender *sender, const struct word *words, s
 }
 
 static bool is_quoted(struct span text) {
-  return text.len > 2 && (text.ptr[0] == '"' || span_starts(text, SPAN_LIT("\xE2\x80\x9C")) ||
-                          span_starts(text, SPAN_LIT("\xE2\x80\x9E")) || span_starts(text, SPAN_LIT("\xC2\xAB")));
+  return text.len > 2 &&
+         (text.ptr[0] == '"' || span_starts(text, SPAN_LIT("\xE2\x80\x9C")) ||
+          span_starts(text, SPAN_LIT("\xE2\x80\x9E")) || span_starts(text, SPAN_LIT("\xC2\xAB")));
 }
 
 /* How many words of a piece could be a name's, and how many of them are the sender's. */
@@ -85,16 +87,16 @@ struct name_count {
   size_t full, initials, shared;
 };
 
-static struct name_count count_names(const struct sender *sender, const struct word *words, size_t n) {
+static struct name_count count_names(const struct sender *sender, const struct word *words,
+                                     size_t n) {
   struct name_count count = {0};
   for (size_t i = 0; i < n; i++) {
     const struct word *word = &words[i];
     bool known = sender_has_word(sender, word->folded);
-    if (!known && word->entry.classes & (W_HONORIFIC | W_CREDENTIAL | W_PARTICLE | W_PRONOUN)) continue;
-    if (word->folded.len < 2)
-      count.initials++;
-    else
-      count.full++, count.shared += known;
+    if (!known && word->entry.classes & (W_HONORIFIC | W_CREDENTIAL | W_PARTICLE | W_PRONOUN))
+      continue;
+    if (word->folded.len < 2) count.initials++;
+    else count.full++, count.shared += known;
   }
   return count;
 }
@@ -102,11 +104,13 @@ static struct name_count count_names(const struct sender *sender, const struct w
 /* Like looks_like_name(), but a word of the sender's name may be any word: Mr Baker, Ms Crane. */
 static bool could_be_name(const struct sender *sender, const struct word *words, size_t n) {
   size_t known = 0;
-  for (size_t i = 0; i < n; i++) known += sender_has_word(sender, words[i].folded) && words[i].folded.len > 1;
+  for (size_t i = 0; i < n; i++)
+    known += sender_has_word(sender, words[i].folded) && words[i].folded.len > 1;
   if (known == 0 || n > 5) return looks_like_name(words, n);
   for (size_t i = 0; i < n; i++) {
     bool own = sender_has_word(sender, words[i].folded);
-    bool foreign = words[i].entry.classes & (W_TITLE | W_LEGAL | W_ORG | W_DEPT | W_STREET | W_FUNCTION);
+    bool foreign =
+        words[i].entry.classes & (W_TITLE | W_LEGAL | W_ORG | W_DEPT | W_STREET | W_FUNCTION);
     if (words[i].digits || (!own && (foreign || words[i].letters < CASE_TITLE) &&
                             !(words[i].entry.classes & (W_PARTICLE | W_HONORIFIC))))
       return false;
@@ -114,7 +118,8 @@ static bool could_be_name(const struct sender *sender, const struct word *words,
   return n >= 2;
 }
 
-/* "Charles J. Wojciechowski" where the header says Chuck: the surname comes last, as in no company. */
+/* "Charles J. Wojciechowski" where the header says Chuck: the surname comes last, as in no company.
+ */
 static bool is_namesake(const struct sender *sender, const struct word *words, size_t n) {
   if (sender->n_words < 2 || n < 2 || !could_be_name(sender, words, n)) return false;
   return words[n - 1].folded.len > 2 &&
@@ -130,18 +135,22 @@ static bool look_at_name(const struct block *block, struct piece *piece) {
   struct name_count names = count_names(sender, words, n);
   bool plain = could_be_name(sender, words, n);
   bool agrees = agreement > 0.99 && names.shared >= 1;
-  bool whole = agrees && names.full >= 2, shortened = agrees && names.full == 1 && names.initials > 0;
+  bool whole = agrees && names.full >= 2,
+       shortened = agrees && names.full == 1 && names.initials > 0;
   bool namesake = !whole && is_namesake(sender, words, n);
   add_if(piece, whole || namesake, F_HEADER_NAME);
   add_if(piece, whole && names.full >= sender->n_words, F_COMPLETE_NAME);
-  add_if(piece, !whole && !namesake && agreement >= 0.5 && names.shared > 0 &&
-                    (plain || names.full == 1 || agreement > 0.6), F_HEADER_PART);
+  add_if(piece,
+         !whole && !namesake && agreement >= 0.5 && names.shared > 0 &&
+             (plain || names.full == 1 || agreement > 0.6),
+         F_HEADER_PART);
   add_if(piece, plain || whole || shortened, F_NAME_SHAPE);
   add_if(piece, n == 1 && !words[0].entry.classes && words[0].letters == CASE_TITLE, F_SINGLE_NAME);
   add_if(piece, n > 1 && words[0].entry.classes & W_HONORIFIC, F_HONORIFIC);
   bool signoff = block->lines.items[piece->line].signoff; /* there it may be a nickname */
   add_if(piece, sender->n_words > 0 && names.shared == 0 && !signoff, F_STRANGER);
-  bool surname = sender->n_words >= 2 && n >= 2 && !whole && !namesake && names.shared == 1 && names.full > 1;
+  bool surname =
+      sender->n_words >= 2 && n >= 2 && !whole && !namesake && names.shared == 1 && names.full > 1;
   add_if(piece, surname && agreement < 0.8, F_SURNAME);
   return whole || namesake;
 }
@@ -155,7 +164,8 @@ static void look_at_work(const struct block *block, struct piece *piece) {
   add_if(piece, ((words[0].entry.classes | last) & W_TITLE) != 0, F_TITLE_EDGE);
   add_if(piece, (classes & W_RANK) != 0, F_RANK);
   add_if(piece, departments > 0, F_DEPARTMENT);
-  add_if(piece, departments > 0 && words_with(words, n, W_DEPT | W_PARTICLE | W_FUNCTION) == n, F_ALL_DEPARTMENT);
+  add_if(piece, departments > 0 && words_with(words, n, W_DEPT | W_PARTICLE | W_FUNCTION) == n,
+         F_ALL_DEPARTMENT);
   add_if(piece, (classes & W_LEGAL) != 0 && n > 1, F_LEGAL);
   add_if(piece, (classes & W_ORG) != 0, F_ORGANISATION);
   add_if(piece, (last & (W_ORG | W_LEGAL)) && !(last & (W_TITLE | W_DEPT)), F_LAST_ORGANISATION);
@@ -181,9 +191,11 @@ static bool is_numbered(const struct word *words, size_t n) {
 static bool stands_before_state(const struct block *block, size_t i) {
   if (i + 1 >= block->pieces.n) return false;
   const struct piece *next = &block->pieces.items[i + 1];
-  if (next->before != SEP_COMMA || next->line != block->pieces.items[i].line || next->n_words > 4) return false;
+  if (next->before != SEP_COMMA || next->line != block->pieces.items[i].line || next->n_words > 4)
+    return false;
   unsigned classes = words_classes(next->words, next->n_words);
-  return (next->words[0].entry.classes & (W_STATE | W_COUNTRY)) && !(classes & (W_ORG | W_LEGAL | W_TITLE));
+  return (next->words[0].entry.classes & (W_STATE | W_COUNTRY)) &&
+         !(classes & (W_ORG | W_LEGAL | W_TITLE));
 }
 
 static void look_at_place(struct piece *piece) {
@@ -225,12 +237,16 @@ static void look_at_form(const struct block *block, struct piece *piece, bool fi
   add_if(piece, words_with(words, n, W_FUNCTION) >= 2 && lower + 2 > capital, F_SENTENCE);
   add_if(piece, (classes & W_SLOGAN) != 0 && !(classes & W_LEGAL), F_SENTENCE);
   add_if(piece, is_quoted(piece->text), F_QUOTED);
-  add_if(piece, words_with(words, n, W_CREDENTIAL) == n && !(classes & W_LEGAL) && piece->before != SEP_LINE,
-         F_CREDENTIALS);
-  add_if(piece, (classes & W_REGISTER) != 0 && !(classes & (W_TITLE | W_LEGAL | W_ORG | W_HONORIFIC)),
+  add_if(
+      piece,
+      words_with(words, n, W_CREDENTIAL) == n && !(classes & W_LEGAL) && piece->before != SEP_LINE,
+      F_CREDENTIALS);
+  add_if(piece,
+         (classes & W_REGISTER) != 0 && !(classes & (W_TITLE | W_LEGAL | W_ORG | W_HONORIFIC)),
          F_REGISTER);
   add_if(piece, (words[0].entry.classes & W_CLOSING) != 0, F_CLOSING);
-  add_if(piece, words_with(words, n, captions) == n || words_with(words, n, W_PRONOUN) >= 2, F_CAPTION);
+  add_if(piece, words_with(words, n, captions) == n || words_with(words, n, W_PRONOUN) >= 2,
+         F_CAPTION);
   add_if(piece, n >= LONG_WORDS, F_LONG);
   add(piece, block->lines.items[piece->line].signoff ? F_SIGNOFF : F_IN_SIGNATURE);
 }
@@ -239,16 +255,17 @@ static void look_at_form(const struct block *block, struct piece *piece, bool fi
 static int continuation(const struct piece *previous, const struct piece *piece, enum role role) {
   static const signed char worth[ROLE_COUNT][SEP_GAP + 1] = {
       /*                 LINE  BAR DASH SLASH COMMA  AT PAREN GAP */
-      [ROLE_OTHER] =      {0,   0,   0,   0,   0,    0,  0,   0},
-      [ROLE_NAME] =       {0,   0,   0,   0,   0,    0,  0,   0},
-      [ROLE_TITLE] =      {-6, -2,   1,   2,   1,   -9,  1,  -4},
-      [ROLE_DEPARTMENT] = {-6, -4,   0,   1,   0,   -9,  0,  -4},
-      [ROLE_COMPANY] =    {-8, -7,  -3,  -4,  -5,   -9, -2,  -5},
-      [ROLE_ADDRESS] =    {2,   2,   2,   2,   3,   -9,  1,   1},
+      [ROLE_OTHER] = {0, 0, 0, 0, 0, 0, 0, 0},
+      [ROLE_NAME] = {0, 0, 0, 0, 0, 0, 0, 0},
+      [ROLE_TITLE] = {-6, -2, 1, 2, 1, -9, 1, -4},
+      [ROLE_DEPARTMENT] = {-6, -4, 0, 1, 0, -9, 0, -4},
+      [ROLE_COMPANY] = {-8, -7, -3, -4, -5, -9, -2, -5},
+      [ROLE_ADDRESS] = {2, 2, 2, 2, 3, -9, 1, 1},
   };
   int bonus = worth[role][piece->before];
   unsigned classes = words_classes(piece->words, piece->n_words);
-  if (role == ROLE_TITLE && classes & W_DEPT && (piece->before == SEP_DASH || piece->before == SEP_COMMA))
+  if (role == ROLE_TITLE && classes & W_DEPT &&
+      (piece->before == SEP_DASH || piece->before == SEP_COMMA))
     bonus += 9; /* "Director, Operations" is one title */
   if (role == ROLE_COMPANY && piece->before == SEP_COMMA && piece->n_words <= 2 &&
       words_with(piece->words, piece->n_words, W_LEGAL) == piece->n_words)
@@ -270,7 +287,8 @@ static int transition(const struct piece *piece, enum role last, enum role role)
   if (role == ROLE_ADDRESS && last == ROLE_NAME && piece->score[ROLE_ADDRESS] < 2) return -2;
   if (role == ROLE_COMPANY && piece->before == SEP_AT) return 6;
   if ((role == ROLE_TITLE || role == ROLE_DEPARTMENT) && last == ROLE_NAME) return 1;
-  if (role == ROLE_COMPANY && (last == ROLE_TITLE || last == ROLE_NAME || last == ROLE_DEPARTMENT)) return 1;
+  if (role == ROLE_COMPANY && (last == ROLE_TITLE || last == ROLE_NAME || last == ROLE_DEPARTMENT))
+    return 1;
   return 0;
 }
 
@@ -294,14 +312,15 @@ static void step_from(const struct block *block, size_t i, int last, int set, in
   const struct piece *piece = &block->pieces.items[i];
   for (int role = 0; role < ROLE_COUNT; role++) {
     int gained = score + piece->score[role];
-    if (role == ROLE_OTHER)
-      offer(&(*to)[role][set], gained, last, set);
+    if (role == ROLE_OTHER) offer(&(*to)[role][set], gained, last, set);
     else if (role == last && role == ROLE_NAME)
       continue; /* a name is one piece: "Bob" of the sign-off or "Bob Smith" of the signature */
     else if (role == last && i > 0)
-      offer(&(*to)[role][set], gained + continuation(&block->pieces.items[i - 1], piece, (enum role)role), last, set);
+      offer(&(*to)[role][set],
+            gained + continuation(&block->pieces.items[i - 1], piece, (enum role)role), last, set);
     else if (!(set & 1 << (role - 1)))
-      offer(&(*to)[role][set | 1 << (role - 1)], gained + transition(piece, (enum role)last, (enum role)role), last, set);
+      offer(&(*to)[role][set | 1 << (role - 1)],
+            gained + transition(piece, (enum role)last, (enum role)role), last, set);
   }
 }
 
@@ -320,7 +339,8 @@ static void choose(struct block *block) {
   int best_role = 0, best_set = 0;
   for (int role = 0; role < ROLE_COUNT; role++)
     for (int set = 0; set < ROLE_SETS; set++)
-      if (cells[n][role][set].score > cells[n][best_role][best_set].score) best_role = role, best_set = set;
+      if (cells[n][role][set].score > cells[n][best_role][best_set].score)
+        best_role = role, best_set = set;
   for (size_t i = n; i-- > 0;) {
     struct cell cell = cells[i + 1][best_role][best_set];
     block->pieces.items[i].role = (enum role)best_role;

@@ -38,12 +38,14 @@ struct name_parts {
 
 /* German proxies sign "i. A." and "i. V." before their name. */
 static bool is_proxy_mark(const struct word *words, size_t i, size_t n) {
-  static const struct span marks[] = {SPAN_INIT("ia"), SPAN_INIT("iv"), SPAN_INIT("ppa"), SPAN_INIT("pp")};
+  static const struct span marks[] = {SPAN_INIT("ia"), SPAN_INIT("iv"), SPAN_INIT("ppa"),
+                                      SPAN_INIT("pp")};
   if (words[i].letters != CASE_LOWER && words[i].letters != CASE_MIXED) return false;
   for (size_t k = 0; k < 4; k++)
     if (span_eq(words[i].folded, marks[k])) return i + 1 < n;
   return span_eq(words[i].folded, SPAN_LIT("i")) && i + 2 < n &&
-         (span_eq(words[i + 1].folded, SPAN_LIT("a")) || span_eq(words[i + 1].folded, SPAN_LIT("v")));
+         (span_eq(words[i + 1].folded, SPAN_LIT("a")) ||
+          span_eq(words[i + 1].folded, SPAN_LIT("v")));
 }
 
 static bool agrees(const struct sender *sender, const struct word *word) {
@@ -93,14 +95,16 @@ static bool is_business(const struct word *words, size_t n) {
 }
 
 /* "P.J. (Pieter) van Loon": the name in daily use stands in brackets. */
-static struct span with_name_in_use(struct arena *arena, struct span written, const struct sender *sender) {
+static struct span with_name_in_use(struct arena *arena, struct span written,
+                                    const struct sender *sender) {
   size_t open = span_find_byte(written, '(', 0);
   size_t close = open == SPAN_NONE ? SPAN_NONE : span_find_byte(written, ')', open);
   if (!sender || close == SPAN_NONE || close + 1 >= written.len) return written;
   struct word *words;
   size_t n = words_read(arena, span_slice(written, open + 1, close), &words);
   if (n != 1 || !sender_has_word(sender, words[0].folded)) return written;
-  return arena_printf(arena, SPAN_FMT SPAN_FMT, SPAN_ARG(words[0].text), SPAN_ARG(span_from(written, close + 1)));
+  return arena_printf(arena, SPAN_FMT SPAN_FMT, SPAN_ARG(words[0].text),
+                      SPAN_ARG(span_from(written, close + 1)));
 }
 
 static struct span without_brackets(struct span written) {
@@ -112,9 +116,9 @@ static struct span without_brackets(struct span written) {
 
 /* "Jane Doe via Acme Desk", "Jane Doe | Acme", "Jane Doe - Acme" name somebody first. */
 static struct span before_marks(struct span written) {
-  static const struct span marks[] = {SPAN_INIT(" via "), SPAN_INIT("|"), SPAN_INIT(" - "),
-                                      SPAN_INIT(" @ "), SPAN_INIT(" / "), SPAN_INIT(" from "),
-                                      SPAN_INIT(" \xE2\x80\x93 ")};
+  static const struct span marks[] = {
+      SPAN_INIT(" via "), SPAN_INIT("|"),      SPAN_INIT(" - "),           SPAN_INIT(" @ "),
+      SPAN_INIT(" / "),   SPAN_INIT(" from "), SPAN_INIT(" \xE2\x80\x93 ")};
   for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
     size_t at = span_ifind(written, marks[i], 1);
     if (at != SPAN_NONE) written = span_trim(span_slice(written, 0, at));
@@ -124,9 +128,10 @@ static struct span before_marks(struct span written) {
 
 /* Legal forms that are abbreviated words, not initials. */
 static bool is_worded_form(struct span folded) {
-  static const struct span forms[] = {SPAN_INIT("ltd"), SPAN_INIT("limited"), SPAN_INIT("inc"), SPAN_INIT("pvt"),
-                                      SPAN_INIT("corp"), SPAN_INIT("pty"), SPAN_INIT("co"), SPAN_INIT("pte"),
-                                      SPAN_INIT("ltda"), SPAN_INIT("lda")};
+  static const struct span forms[] = {SPAN_INIT("ltd"), SPAN_INIT("limited"), SPAN_INIT("inc"),
+                                      SPAN_INIT("pvt"), SPAN_INIT("corp"),    SPAN_INIT("pty"),
+                                      SPAN_INIT("co"),  SPAN_INIT("pte"),     SPAN_INIT("ltda"),
+                                      SPAN_INIT("lda")};
   for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
     if (span_eq(folded, forms[i])) return true;
   return false;

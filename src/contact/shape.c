@@ -29,20 +29,25 @@ struct postcode {
 };
 
 static const struct postcode postcodes[] = {
-    {"A9", "9AA", "GB"},   {"A99", "9AA", "GB"},  {"A9A", "9AA", "GB"},  {"AA9", "9AA", "GB"},
-    {"AA99", "9AA", "GB"}, {"AA9A", "9AA", "GB"}, {"A9A", "9A9", "CA"},  {"A99", "A9A9", "IE"},
-    {"A99", "A999", "IE"}, {"A99", "AA99", "IE"}, {"A99", "A99A", "IE"}, {"9999", "AA", "NL"},
-    {"AA", "99999", "US"}, {"AA", "99999-9999", "US"}, {"99999-999", NULL, "BR"},
-    {"9999-999", NULL, "PT"}, {"99-999", NULL, "PL"}, {"999", "99", "SE"},  {"999", "999", ""},
+    {"A9", "9AA", "GB"},      {"A99", "9AA", "GB"},       {"A9A", "9AA", "GB"},
+    {"AA9", "9AA", "GB"},     {"AA99", "9AA", "GB"},      {"AA9A", "9AA", "GB"},
+    {"A9A", "9A9", "CA"},     {"A99", "A9A9", "IE"},      {"A99", "A999", "IE"},
+    {"A99", "AA99", "IE"},    {"A99", "A99A", "IE"},      {"9999", "AA", "NL"},
+    {"AA", "99999", "US"},    {"AA", "99999-9999", "US"}, {"99999-999", NULL, "BR"},
+    {"9999-999", NULL, "PT"}, {"99-999", NULL, "PL"},     {"999", "99", "SE"},
+    {"999", "999", ""},
 };
 
 /* "D-57072", "A-6330", "HR-10000": licence plate letters of the country. */
 static const char *prefixed_region(const char *shape, struct span word) {
-  static const struct { const char *shape, *prefix, *region; } table[] = {
-      {"A-99999", "D", "DE"}, {"A-9999", "A", "AT"}, {"A-9999", "B", "BE"}, {"A-99999", "F", "FR"},
-      {"A-99999", "I", "IT"}, {"A-9999", "L", "LU"}, {"AA-9999", "CH", "CH"}, {"AA-9999", "NL", "NL"},
-      {"AA-9999", "DK", "DK"}, {"AA-99999", "HR", "HR"}, {"AA-99999", "DE", "DE"}, {"AA-9999", "BE", "BE"},
-      {"AA-9999", "AT", "AT"}, {"AA-999", "SE", "SE"}, {"A-999", "S", "SE"},
+  static const struct {
+    const char *shape, *prefix, *region;
+  } table[] = {
+      {"A-99999", "D", "DE"},   {"A-9999", "A", "AT"},    {"A-9999", "B", "BE"},
+      {"A-99999", "F", "FR"},   {"A-99999", "I", "IT"},   {"A-9999", "L", "LU"},
+      {"AA-9999", "CH", "CH"},  {"AA-9999", "NL", "NL"},  {"AA-9999", "DK", "DK"},
+      {"AA-99999", "HR", "HR"}, {"AA-99999", "DE", "DE"}, {"AA-9999", "BE", "BE"},
+      {"AA-9999", "AT", "AT"},  {"AA-999", "SE", "SE"},   {"A-999", "S", "SE"},
   };
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
     if (strcmp(table[i].shape, shape) == 0 && span_starts(word, span_of(table[i].prefix)))
@@ -63,13 +68,15 @@ const char *postcode_region(const struct word *words, size_t i, size_t n) {
   for (size_t k = 0; k < sizeof postcodes / sizeof *postcodes; k++) {
     const struct postcode *p = &postcodes[k];
     if (strcmp(p->first, shape) != 0 || (p->second && strcmp(p->second, next) != 0)) continue;
-    if (p->first[0] == '9' && p->second && p->second[0] == '9' && among_digits(words, i, n)) continue;
+    if (p->first[0] == '9' && p->second && p->second[0] == '9' && among_digits(words, i, n))
+      continue;
     if (strcmp(p->region, "US") == 0 && !(words[i].entry.classes & W_STATE)) continue;
     return p->region;
   }
   const char *prefixed = prefixed_region(shape, words[i].text);
   if (prefixed) return prefixed;
-  bool many = strcmp(shape, "99999") == 0 || strcmp(shape, "9999") == 0 || strcmp(shape, "999999") == 0;
+  bool many =
+      strcmp(shape, "99999") == 0 || strcmp(shape, "9999") == 0 || strcmp(shape, "999999") == 0;
   bool beside_name = (i + 1 < n && words[i + 1].letters >= CASE_TITLE) ||
                      (i > 0 && words[i - 1].letters >= CASE_TITLE);
   return many && beside_name ? "" : NULL;
@@ -84,8 +91,8 @@ bool looks_like_name(const struct word *words, size_t n) {
       if (words[i].letters >= CASE_TITLE && classes & W_PARTICLE) names++;
       continue;
     }
-    if (classes & (W_TITLE | W_LEGAL | W_ORG | W_STREET | W_DEPT | W_FUNCTION | W_CLOSING | W_REGISTER |
-                   W_SOCIAL | W_COUNTRY))
+    if (classes & (W_TITLE | W_LEGAL | W_ORG | W_STREET | W_DEPT | W_FUNCTION | W_CLOSING |
+                   W_REGISTER | W_SOCIAL | W_COUNTRY))
       return false;
     if (words[i].letters < CASE_TITLE) return false;
     names++;

@@ -1,4 +1,5 @@
-/* Any text as signature and as vCard of a sender whose name and address come from its first lines. */
+/* Any text as signature and as vCard of a sender whose name and address come from its first lines.
+ */
 #include <stdint.h>
 
 #include "mailsignal/contact.h"
@@ -12,8 +13,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct span rest = {(const char *)data, size}, name = {0}, address = {0};
   span_split(&rest, '\n', &name);
   span_split(&rest, '\n', &address);
-  struct mail mail = {.from = {name, address}, .has_date = true, .date = 1752562800, .date_offset = 120,
-                      .mail_class = size % 2 ? MAIL_AUTO_REPLY : MAIL_PERSON, .text = rest, .vcard = rest};
+  struct mail mail = {.from = {name, address},
+                      .has_date = true,
+                      .date = 1752562800,
+                      .date_offset = 120,
+                      .mail_class = size % 2 ? MAIL_AUTO_REPLY : MAIL_PERSON,
+                      .text = rest,
+                      .vcard = rest};
   struct text text;
   text_read(arena, rest, &text);
   struct zone all[] = {{ZONE_BODY, 0, 0}, {ZONE_SIGNATURE, 0, rest.len}};

@@ -10,7 +10,7 @@
 
 struct case_input {
   const char *name, *address, *language;
-  int offset;                          /* minutes east of UTC */
+  int offset;                             /* minutes east of UTC */
   const char *body, *signoff, *signature; /* NULL: no such zone */
   const char *vcard;
   bool auto_reply;
@@ -19,7 +19,8 @@ struct case_input {
 /* The text is body, sign-off and signature, one after the other. */
 static inline void extract(struct arena *arena, const struct case_input *in, struct contact *out) {
   static const enum zone_kind kinds[] = {ZONE_BODY, ZONE_SIGNOFF, ZONE_SIGNATURE};
-  const char *parts[] = {in->body ? in->body : "Hello,\n\nplease see below.\n\n", in->signoff, in->signature};
+  const char *parts[] = {in->body ? in->body : "Hello,\n\nplease see below.\n\n", in->signoff,
+                         in->signature};
   struct sbuf text = {.arena = arena};
   struct zones zones = {0};
   for (int i = 0; i < 3; i++) {
@@ -50,14 +51,15 @@ static inline struct span phones_of(struct arena *arena, const struct contact *c
   for (size_t i = 0; i < c->n_phones; i++) {
     sbuf_printf(&out, "%s%s " SPAN_FMT, i ? ", " : "", phone_type_name(c->phones[i].type),
                 SPAN_ARG(c->phones[i].e164));
-    if (c->phones[i].extension.len) sbuf_printf(&out, " x" SPAN_FMT, SPAN_ARG(c->phones[i].extension));
+    if (c->phones[i].extension.len)
+      sbuf_printf(&out, " x" SPAN_FMT, SPAN_ARG(c->phones[i].extension));
   }
   return sbuf_span(&out);
 }
 
 static inline void expect(const char *what, size_t row, struct span got, const char *wanted) {
-  cr_expect(span_eq(got, span_of(wanted)), "row %zu, %s: got '" SPAN_FMT "', wanted '%s'", row, what,
-            SPAN_ARG(got), wanted);
+  cr_expect(span_eq(got, span_of(wanted)), "row %zu, %s: got '" SPAN_FMT "', wanted '%s'", row,
+            what, SPAN_ARG(got), wanted);
 }
 
 #endif

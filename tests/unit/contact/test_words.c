@@ -4,9 +4,11 @@
 #include "contact/shape.h"
 #include "extract.h"
 
-static const struct { const char *word, *folded; } folds[] = {
+static const struct {
+  const char *word, *folded;
+} folds[] = {
     {"S.r.l.", "srl"}, {"Straße", "strasse"}, {"Gérant", "gerant"}, {"ŁÓDŹ", "lodz"},
-    {"Ærø", "aero"}, {"O'Brien", "obrien"}, {"R&D", "r&d"}, {"Œuvre", "oeuvre"},
+    {"Ærø", "aero"},   {"O'Brien", "obrien"}, {"R&D", "r&d"},       {"Œuvre", "oeuvre"},
 };
 
 Test(contact, folding) {
@@ -17,7 +19,10 @@ Test(contact, folding) {
   }
 }
 
-static const struct { const char *text; unsigned classes, not_classes; } words[] = {
+static const struct {
+  const char *text;
+  unsigned classes, not_classes;
+} words[] = {
     {"Vertriebsleiter", W_TITLE | W_INFLUENCES, W_DECIDES},
     {"Hafenstraße", W_STREET, 0},
     {"GmbH", W_LEGAL, 0},
@@ -40,9 +45,12 @@ Test(contact, classes) {
   arena_free(arena);
 }
 
-static const struct { const char *text, *region; } postcodes[] = {
-    {"SE18 3RD", "GB"}, {"R2J 0H2", "CA"}, {"3044 AT", "NL"}, {"OH 43612", "US"}, {"D-57072 Siegen", "DE"},
-    {"HR-10000 Zagreb", "HR"}, {"26200 Montélimar", ""}, {"43612", NULL}, {"lines 20000", NULL},
+static const struct {
+  const char *text, *region;
+} postcodes[] = {
+    {"SE18 3RD", "GB"},       {"R2J 0H2", "CA"},        {"3044 AT", "NL"},
+    {"OH 43612", "US"},       {"D-57072 Siegen", "DE"}, {"HR-10000 Zagreb", "HR"},
+    {"26200 Montélimar", ""}, {"43612", NULL},          {"lines 20000", NULL},
 };
 
 Test(contact, postcodes) {
@@ -59,7 +67,10 @@ Test(contact, postcodes) {
   arena_free(arena);
 }
 
-static const struct { const char *domain, *label, *country; bool plausible; } domains[] = {
+static const struct {
+  const char *domain, *label, *country;
+  bool plausible;
+} domains[] = {
     {"mail.acme.co.uk", "acme", "GB", true},
     {"acme.com", "acme", "", true},
     {"acme.io", "acme", "", true},
@@ -75,8 +86,10 @@ Test(contact, domains) {
     char country[3];
     domain_country(span_of(domains[i].domain), country);
     expect("country", i, span_of(country), domains[i].country);
-    cr_expect_eq(domain_is_plausible(arena, span_of(domains[i].domain)), domains[i].plausible, "row %zu", i);
-    if (domains[i].plausible) expect("label", i, domain_label(arena, span_of(domains[i].domain)), domains[i].label);
+    cr_expect_eq(domain_is_plausible(arena, span_of(domains[i].domain)), domains[i].plausible,
+                 "row %zu", i);
+    if (domains[i].plausible)
+      expect("label", i, domain_label(arena, span_of(domains[i].domain)), domains[i].label);
   }
   arena_free(arena);
 }
@@ -84,8 +97,10 @@ Test(contact, domains) {
 Test(contact, capitals_are_undone) {
   struct arena *arena = arena_new();
   contact_init();
-  expect("name", 0, undo_capitals(arena, SPAN_LIT("SEAN O'BRIEN-LLOYD"), false), "Sean O'Brien-Lloyd");
+  expect("name", 0, undo_capitals(arena, SPAN_LIT("SEAN O'BRIEN-LLOYD"), false),
+         "Sean O'Brien-Lloyd");
   expect("name", 1, undo_capitals(arena, SPAN_LIT("ÉLODIE DELORME"), false), "Élodie Delorme");
-  expect("company", 2, undo_capitals(arena, SPAN_LIT("BLOOM & HART, PLLC"), true), "Bloom & Hart, PLLC");
+  expect("company", 2, undo_capitals(arena, SPAN_LIT("BLOOM & HART, PLLC"), true),
+         "Bloom & Hart, PLLC");
   arena_free(arena);
 }
