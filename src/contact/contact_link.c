@@ -58,15 +58,17 @@ enum link_kind {
   LINK_HANDLE
 };
 
-static bool is_social(struct span host) {
+/* Told by the label before the public suffix: "pinterest" of pinterest.co.uk. */
+static bool is_social(struct arena *arena, struct span host) {
   static const struct span sites[] = {
-      SPAN_INIT("facebook.com"), SPAN_INIT("instagram.com"), SPAN_INIT("youtube.com"),
-      SPAN_INIT("xing.com"),     SPAN_INIT("pinterest.com"), SPAN_INIT("tiktok.com"),
-      SPAN_INIT("wa.me"),        SPAN_INIT("t.me"),          SPAN_INIT("fb.com"),
-      SPAN_INIT("vimeo.com"),    SPAN_INIT("threads.net"),   SPAN_INIT("bsky.app"),
-      SPAN_INIT("aka.ms"),       SPAN_INIT("goo.gl"),        SPAN_INIT("g.page")};
+      SPAN_INIT("facebook"),  SPAN_INIT("instagram"), SPAN_INIT("youtube"), SPAN_INIT("xing"),
+      SPAN_INIT("pinterest"), SPAN_INIT("tiktok"),    SPAN_INIT("wa"),      SPAN_INIT("t"),
+      SPAN_INIT("fb"),        SPAN_INIT("vimeo"),     SPAN_INIT("threads"), SPAN_INIT("bsky"),
+      SPAN_INIT("aka"),       SPAN_INIT("goo"),       SPAN_INIT("g"),       SPAN_INIT("youtu"),
+      SPAN_INIT("viadeo"),    SPAN_INIT("snapchat"),  SPAN_INIT("whatsapp"), SPAN_INIT("telegram")};
+  struct span label = domain_label(arena, host);
   for (size_t i = 0; i < sizeof sites / sizeof *sites; i++)
-    if (is_site(host, sites[i])) return true;
+    if (span_eq(label, sites[i])) return true;
   return false;
 }
 
@@ -107,7 +109,7 @@ static enum link_kind classify(struct arena *arena, struct span chunk) {
     return LINK_LINKEDIN;
   if (is_site(host, SPAN_LIT("twitter.com")) || is_site(host, SPAN_LIT("x.com")))
     return LINK_TWITTER;
-  return is_social(host) ? LINK_SOCIAL : LINK_SITE;
+  return is_social(arena, host) ? LINK_SOCIAL : LINK_SITE;
 }
 
 struct span linkedin_person(struct arena *arena, struct span url) {
@@ -152,11 +154,26 @@ static bool says_twitter(struct span before) {
          span_iends(tail, SPAN_LIT("tw"));
 }
 
-static void add_link(struct block *block, struct span line, struct span chunk,
-                     struct contact *out) {
-  enum link_kind kind = classify(block->arena, chunk);
-  struct span path = path_of(chunk);
-  switch (kind) {
+struct link_reader {
+  struct block *block;
+  struct contact *out;
+  struct contact_field social; /* the first page on Facebook, Instagram and the like */
+};
+
+/* The first path component: letters, digits and "_". */
+static struct span twitter_handle(struct span url) {
+  struct span path = path_of(url);
+  if (path.len < 2) return (struct span){0};
+  size_t end = 1;
+  while (end < path.len && (ascii_is_alnum(path.ptr[end]) || path.ptr[end] == '_')) end++;
+  return span_slice(path, 1, end);
+}
+
+static void add_link(struct link_reader *reader, struct span line, struct span chunk) {
+  struct block *block = reader->block;
+  struct contact *out = reader->out;
+  struct span person;
+  switch (classify(block->arena, chunk)) {
     case LINK_NONE:
       return;
     case LINK_EMAIL:
@@ -166,26 +183,21 @@ static void add_link(struct block *block, struct span line, struct span chunk,
       if (!is_freemail(host_of(chunk)))
         add_field(block, &out->websites, field_at(block, chunk, chunk, 0.95));
       break;
-    case LINK_LINKEDIN: {
-      struct span person = linkedin_person(block->arena, chunk);
+    case LINK_LINKEDIN:
+      person = linkedin_person(block->arena, chunk);
       if (person.len && !out->linkedin.value.len)
         out->linkedin = field_at(block, chunk, person, 0.97);
       break;
-    }
     case LINK_TWITTER:
-      if (path.len > 1) {
-        struct span handle = span_from(path, 1);
-        size_t end = 0;
-        while (end < handle.len && (ascii_is_alnum(handle.ptr[end]) || handle.ptr[end] == '_'))
-          end++;
-        add_twitter(block, chunk, span_slice(handle, 0, end), out);
-      }
+      add_twitter(block, chunk, twitter_handle(chunk), out);
       break;
     case LINK_HANDLE:
       if (says_twitter(span_slice(line, 0, (size_t)(chunk.ptr - line.ptr))))
         add_twitter(block, chunk, span_from(chunk, 1), out);
       break;
     case LINK_SOCIAL:
+      if (!reader->social.value.len && path_of(chunk).len > 1 && !has_scheme(chunk))
+        reader->social = field_at(block, chunk, chunk, 0.6);
       break;
   }
   size_t start = (size_t)(chunk.ptr - block->input->text->bytes.ptr);
@@ -220,6 +232,7 @@ static struct span drop_label(struct span chunk) {
 }
 
 void contact_links(struct block *block, struct contact *out) {
+  struct link_reader reader = {.block = block, .out = out};
   for (size_t i = 0; i < block->lines.n; i++) {
     const struct block_line *bounds = &block->lines.items[i];
     if (bounds->foreign || bounds->signoff) continue;
@@ -227,7 +240,9 @@ void contact_links(struct block *block, struct contact *out) {
     for (size_t at = 0; at < line.len;) {
       struct span chunk = strip_chunk(drop_label(next_chunk(line, &at)));
       if (chunk.len >= 3 && (span_find_byte(chunk, '.', 0) != SPAN_NONE || chunk.ptr[0] == '@'))
-        add_link(block, line, chunk, out);
+        add_link(&reader, line, chunk);
     }
   }
+  /* For a business that has no site of its own its page elsewhere stands in. */
+  if (reader.social.value.len && !out->websites.n) add_field(block, &out->websites, reader.social);
 }
