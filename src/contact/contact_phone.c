@@ -40,9 +40,11 @@ static enum phone_type type_of(enum phone_label label, const struct phone_number
 /* Tries the national format of the likeliest countries; the first that has the number wins. */
 static bool parse_national(const struct phone_candidate *candidate, const struct regions *regions,
                            struct phone_number *out) {
-  struct phone_number possible = {0};
   size_t len = strlen(candidate->digits);
-  for (size_t i = 0; i < regions->n && i < REGIONS_TRIED; i++) {
+  for (size_t i = 0; i < regions->n && i < REGIONS_TRIED; i++)
+    if (phone_lookup(candidate->digits, len, regions->items[i].code, out)) return true;
+  struct phone_number possible = {0};
+  for (size_t i = 0; i < regions->n && i < REGIONS_PARSED; i++) {
     if (!phone_parse(candidate->digits, len, regions->items[i].code, out)) continue;
     if (out->valid) return true;
     if (!possible.e164[0]) possible = *out;
@@ -53,8 +55,11 @@ static bool parse_national(const struct phone_candidate *candidate, const struct
 
 static bool parse(const struct phone_candidate *candidate, struct regions *regions,
                   struct phone_number *out) {
+  size_t len = strlen(candidate->digits);
   if (candidate->digits[0] != '+') return parse_national(candidate, regions, out);
-  if (!phone_parse(candidate->digits, strlen(candidate->digits), "ZZ", out)) return false;
+  if (!phone_lookup(candidate->digits, len, "ZZ", out) &&
+      !phone_parse(candidate->digits, len, "ZZ", out))
+    return false;
   if (out->region[0]) {
     region_vote(regions, out->region, 10);
     regions_sort(regions);
@@ -71,7 +76,7 @@ static bool parse_tail(const struct phone_candidate *tail, const struct contact 
   if (whole.len == 0 || whole.len >= sizeof digits || tail->n_digits + 4 > whole.len) return false;
   memcpy(digits, whole.ptr, whole.len);
   memcpy(digits + whole.len - tail->n_digits, tail->digits, tail->n_digits);
-  return phone_parse(digits, whole.len, "ZZ", out) && out->valid;
+  return phone_lookup(digits, whole.len, "ZZ", out);
 }
 
 static bool is_known(const struct contact *out, const struct phone_number *number) {

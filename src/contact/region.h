@@ -4,7 +4,7 @@
 
 #include "contact/block.h"
 
-enum { MOST_REGIONS = 48, REGIONS_TRIED = 6 };
+enum { MOST_REGIONS = 48, REGIONS_TRIED = 6, REGIONS_PARSED = 2 };
 
 struct region_vote {
   char code[3];
