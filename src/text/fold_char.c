@@ -98,6 +98,8 @@ static void read_unicode(uint32_t code, struct folded_char *out) {
   /* What folds to a surrogate pair is judged by the character itself. */
   UChar32 judged = U16_IS_SURROGATE(first) ? (UChar32)code : first;
   out->kind = n ? (unsigned char)kind_of(judged) : CHAR_NOTHING;
+  /* "½" folds to "1⁄2", which is no digit: numbers are read digit by digit. */
+  if (out->kind == CHAR_DIGIT && bytes != 1) out->kind = CHAR_SIGN;
 }
 
 void fold_char_read(struct span text, size_t at, struct folded_char *out) {
