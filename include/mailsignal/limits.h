@@ -8,6 +8,7 @@
 enum {
   LIMIT_MESSAGE_BYTES = 64 * 1024 * 1024, /* a raw message; size.message */
   LIMIT_HEADER_BYTES = 1024 * 1024,       /* all headers of one part; size.header */
+  LIMIT_CONTENT_FIELD_BYTES = 8 * 1024,   /* one Content-* header field; size.header */
   LIMIT_HEADER_COUNT = 2000,              /* headers of one part; size.header */
   LIMIT_MIME_DEPTH = 32,                  /* nested multiparts and messages; mime.depth */
   LIMIT_MIME_PARTS = 500,                 /* parts of one message; mime.parts */

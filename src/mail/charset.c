@@ -7,7 +7,7 @@
 #include "mailsignal/utf8.h"
 
 enum {
-  DETECT_BYTES = 8192,   /* what ICU's detector gets to see */
+  DETECT_BYTES = 2048,   /* what ICU's detector gets to see: it takes 0.2 us a byte */
   DETECT_CONFIDENCE = 40 /* of 100; below, its answers are noise on short text */
 };
 
@@ -76,15 +76,38 @@ static struct span decode_with_icu(struct arena *arena, struct span bytes, const
 
 static void close_detector(void *detector) { ucsdet_close(detector); }
 
+/* In Latin scripts bytes beyond ASCII stand alone among ASCII letters; in others, side by side. */
+static bool looks_latin(struct span bytes) {
+  size_t high = 0, pairs = 0;
+  unsigned char before = 0;
+  for (size_t i = 0; i < bytes.len; i++) {
+    unsigned char c = (unsigned char)bytes.ptr[i];
+    high += c >> 7;
+    pairs += (c & before) >> 7;
+    before = c;
+  }
+  return pairs * 3 < high;
+}
+
+/* The lines that hold more than ASCII, up to DETECT_BYTES. */
+static struct span sample_lines(struct arena *arena, struct span bytes) {
+  struct sbuf out = {.arena = arena};
+  struct span line;
+  while (out.len < DETECT_BYTES && span_split(&bytes, '\n', &line))
+    if (!utf8_is_ascii(line)) sbuf_add(&out, span_slice(line, 0, DETECT_BYTES - out.len));
+  return sbuf_span(&out);
+}
+
 /* NULL when nothing better than windows-1252 is known. ICU takes short Latin text for all kinds of
  * Latin charsets, so among these its word does not count. */
 static const char *detect(struct arena *arena, struct span bytes) {
+  if (looks_latin(bytes)) return NULL;
   UErrorCode status = U_ZERO_ERROR;
   UCharsetDetector *detector = ucsdet_open(&status);
   if (!detector) return NULL;
   arena_on_reset(arena, close_detector, detector);
-  struct span head = span_slice(bytes, 0, DETECT_BYTES);
-  ucsdet_setText(detector, head.ptr, (int32_t)head.len, &status);
+  struct span sample = sample_lines(arena, bytes);
+  ucsdet_setText(detector, sample.ptr, (int32_t)sample.len, &status);
   const UCharsetMatch *match = ucsdet_detect(detector, &status);
   if (U_FAILURE(status) || !match) return NULL;
   const char *name = ucsdet_getName(match, &status);

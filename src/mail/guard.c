@@ -94,9 +94,13 @@ static void header_field(struct guard *g, struct span line, size_t at, size_t *n
   while (end < g->in.len && (g->in.ptr[end] == ' ' || g->in.ptr[end] == '\t'))
     header_line(g->in, end, &end);
   *next = end;
-  bool too_many = ++g->n_fields > LIMIT_HEADER_COUNT;
-  if (too_many || end - g->header_start > LIMIT_HEADER_BYTES) {
+  bool is_content = span_istarts(line, SPAN_LIT("content-"));
+  if (++g->n_fields > LIMIT_HEADER_COUNT || end - g->header_start > LIMIT_HEADER_BYTES) {
     leave_out(g, at, end);
+    defect_mark(g->defects, DEFECT_SIZE_HEADER);
+  } else if (is_content && end - at > LIMIT_CONTENT_FIELD_BYTES) {
+    leave_out(g, at + LIMIT_CONTENT_FIELD_BYTES, end);
+    sbuf_byte(&g->out, '\n');
     defect_mark(g->defects, DEFECT_SIZE_HEADER);
   } else if (span_istarts(line, SPAN_LIT("content-type")) && !g->content_type.ptr) {
     g->content_type = span_slice(g->in, at, end);

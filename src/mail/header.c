@@ -56,11 +56,20 @@ static bool is_unique(int id) {
   }
 }
 
+static void add_content_line(struct arena *arena, struct span field, struct header *out,
+                             defect_set *defects) {
+  if (field.len > LIMIT_CONTENT_FIELD_BYTES) {
+    field.len = LIMIT_CONTENT_FIELD_BYTES;
+    defect_mark(defects, DEFECT_SIZE_HEADER);
+  }
+  ARENA_PUSH(arena, &out->content_lines, field);
+}
+
 static void add_field(struct arena *arena, struct span field, size_t name_length,
                       struct header *out, defect_set *defects) {
   struct span name = span_slice(field, 0, name_length);
   out->n_fields++;
-  if (span_istarts(name, SPAN_LIT("content-"))) ARENA_PUSH(arena, &out->content_lines, field);
+  if (span_istarts(name, SPAN_LIT("content-"))) add_content_line(arena, field, out, defects);
   int id;
   find_id(name, &id);
   if (id < 0) return;

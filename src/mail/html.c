@@ -35,8 +35,9 @@ struct renderer {
   struct arena *arena;
   struct mail *mail;
   struct html_writer w;
-  struct element stack[LIMIT_HTML_DEPTH];
-  size_t depth, overflow; /* overflow: elements beyond the limit that are open */
+  struct element *stack;
+  size_t depth, capacity; /* of the stack; at most LIMIT_HTML_DEPTH */
+  size_t overflow;        /* elements beyond the limit that are open */
   unsigned open_count[TAG_COUNT];
   unsigned hidden, quote_depth;
   bool invisible, tiny, preformatted;
@@ -378,6 +379,9 @@ static void open_element(struct renderer *r, const struct html_token *tag,
   }
   e.pieces = r->w.pieces;
   e.breaks = r->w.breaks;
+  void *grown = r->stack;
+  arena_grow(r->arena, &grown, r->depth, &r->capacity, sizeof *r->stack);
+  r->stack = grown;
   r->stack[r->depth++] = e;
   r->open_count[e.tag]++;
 }

@@ -14,8 +14,9 @@ static const struct entity *find(struct span name) {
   size_t low = 0, high = sizeof entities / sizeof *entities;
   while (low < high) {
     size_t middle = (low + high) / 2;
-    int order = span_compare(span_of(entities[middle].name), name);
-    if (order == 0) return &entities[middle];
+    const struct entity *e = &entities[middle];
+    int order = strncmp(e->name, name.ptr, name.len);
+    if (order == 0 && e->name[name.len] == '\0') return e;
     if (order < 0) low = middle + 1;
     else high = middle;
   }
