@@ -104,7 +104,7 @@ static void fold_ascii_run(struct folder *f, size_t *n_letters, size_t *n_capita
 /* Letters, digits and inner apostrophes. */
 static void fold_word(struct folder *f) {
   fold_put_blank(f);
-  size_t start = f->len, n_letters = 0, n_capitals = 0;
+  size_t start = f->len, n_letters = 0, n_capitals = 0, apostrophe = SPAN_NONE;
   unsigned shape = ascii_is_upper(f->text.ptr[f->at]) ? TOKEN_CAPITAL : 0;
   for (;;) {
     struct folded_char c;
@@ -122,6 +122,7 @@ static void fold_word(struct folder *f) {
       struct span written = {f->bytes + start, f->len - start};
       if (c.len != 1 || (!hyphen && c.bytes[0] != '\'')) break;
       if (hyphen && !hyphen_joins(written)) break;
+      if (!hyphen && apostrophe == SPAN_NONE) apostrophe = f->len;
       if (!hyphen) fold_put(f, "'", 1, f->at);
     } else if (c.kind != CHAR_NOTHING) {
       break;
@@ -129,7 +130,7 @@ static void fold_word(struct folder *f) {
     f->at = c.next;
   }
   if (f->len > start + 1 && n_letters && n_capitals == n_letters) shape |= TOKEN_ALL_CAPS;
-  fold_finish_word(f, start, shape);
+  fold_finish_word(f, start, apostrophe, shape);
 }
 
 /* Where a group of three digits behind a blank continues the number: "40 000 €". A plain blank does
@@ -217,9 +218,12 @@ static const char address_borders[] = "<>\"()[],;|*";
 static bool is_address(struct folder *f) {
   if (f->at < f->chunk_end) return f->at == f->address;
   size_t end = f->at;
-  while (end < f->text.len && strchr(address_borders, f->text.ptr[end])) end++;
+  while (end < f->text.len && !ascii_is_alnum(f->text.ptr[end]) &&
+         strchr(address_borders, f->text.ptr[end]))
+    end++;
   f->address = end;
-  bool found = span_istarts(span_from(f->text, end), SPAN_LIT("www."));
+  bool found = end < f->text.len && ascii_lower(f->text.ptr[end]) == 'w' &&
+               span_istarts(span_from(f->text, end), SPAN_LIT("www."));
   for (; end < f->text.len && !ascii_is_space(f->text.ptr[end]); end++) {
     char c = f->text.ptr[end];
     if (c == '@' && end > f->address) found = true;
@@ -342,6 +346,8 @@ void text_fold(struct arena *arena, const struct fold_lexicon *lexicon,
   for (size_t i = 0; i < n; i++)
     expected += span_slice(passages[i].text, passages[i].start, passages[i].end).len * 9 / 8;
   grow(&f, expected);
+  out->tokens_capacity = expected / 4;
+  out->tokens = ARENA_ARRAY(arena, struct token, out->tokens_capacity);
   for (size_t i = 0; i < n && !out->cut; i++) {
     struct sentence_ranges ranges = {0};
     sentence_split(arena, &passages[i], &paragraph, &ranges);

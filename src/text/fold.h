@@ -43,8 +43,8 @@ void fold_put(struct folder *f, const char *bytes, size_t n, size_t origin);
 void fold_put_blank(struct folder *f);
 void fold_add_token(struct folder *f, size_t start, size_t end, enum token_kind kind,
                     unsigned shape);
-/* The word that has just been written at `start`: writes contractions out, replaces what the
- * lexicon names, and adds its tokens. */
-void fold_finish_word(struct folder *f, size_t start, unsigned shape);
+/* The word that has just been written at `start`, with its first apostrophe at `apostrophe` (or
+ * SPAN_NONE): writes contractions out, replaces what the lexicon names, and adds its tokens. */
+void fold_finish_word(struct folder *f, size_t start, size_t apostrophe, unsigned shape);
 
 #endif

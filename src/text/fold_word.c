@@ -58,7 +58,17 @@ static struct span find_pair(const struct fold_pair *pairs, size_t n, struct spa
   return (struct span){0};
 }
 
+/* Whether the word ends as one of `bare` does: most words need not be looked up. */
+static bool ends_like_bare(struct span word) {
+  static const char endings_of_bare[] = "nt ot ve re na ta ts es ud ll ";
+  const char *last = word.ptr + word.len - 2;
+  for (const char *e = endings_of_bare; *e; e += 3)
+    if (e[0] == last[0] && e[1] == last[1]) return true;
+  return false;
+}
+
 static struct span find_bare(struct span word) {
+  if (word.len < 3 || word.len > 8 || !ends_like_bare(word)) return (struct span){0};
   for (size_t low = 0, high = sizeof bare / sizeof *bare; low < high;) {
     size_t middle = low + (high - low) / 2;
     int order = span_compare(bare[middle].from, word);
@@ -125,7 +135,7 @@ static struct span plain_replacement(const struct folder *f, struct span word) {
   if (span_eq(word, SPAN_LIT("dont")) || span_eq(word, SPAN_LIT("were")) ||
       span_eq(word, SPAN_LIT("im")))
     to = ambiguous(f, word);
-  if (to.len == 0 && word.len >= 3 && word.len <= 8) to = find_bare(word);
+  if (to.len == 0) to = find_bare(word);
   return to.len ? to : fold_lexicon_find(f->lexicon, word);
 }
 
@@ -182,18 +192,21 @@ static size_t replace_owner(struct folder *f, size_t start, size_t apostrophe) {
   return start + to.len;
 }
 
-void fold_finish_word(struct folder *f, size_t start, unsigned shape) {
+void fold_finish_word(struct folder *f, size_t start, size_t apostrophe, unsigned shape) {
   struct span word = written_word(f, start);
   if (word.len == 0) return;
-  const char *apostrophe = memchr(word.ptr, '\'', word.len);
-  if (apostrophe) {
-    size_t end = write_out(f, start, start + (size_t)(apostrophe - word.ptr));
+  if (apostrophe != SPAN_NONE) {
+    size_t end = write_out(f, start, apostrophe);
     if (end < f->len) end = replace_owner(f, start, end);
     add_word_tokens(f, start, end, shape);
     fold_add_token(f, end, f->len, TOKEN_SIGN, 0);
     return;
   }
   struct span to = plain_replacement(f, word);
-  if (to.len) replace_from(f, start, to);
-  add_word_tokens(f, start, f->len, shape);
+  if (to.len) {
+    replace_from(f, start, to);
+    add_word_tokens(f, start, f->len, shape);
+  } else {
+    fold_add_token(f, start, f->len, TOKEN_WORD, shape);
+  }
 }
