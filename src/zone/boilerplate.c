@@ -8,6 +8,7 @@ enum {
   NOTICE_SCORE = 3,      /* 2 for a phrase of notices, 1 for a word that hints at one */
   SURE_NOTICE_SCORE = 6, /* also where the sender's own text could stand */
   LONG_LINE_WORDS = 8,
+  LIST_HEAD_LINES = 4,   /* of a list's footer, down to the line that shows what it is */
 };
 
 /* Lines [from, to) without a blank one. */
@@ -107,6 +108,15 @@ static size_t notice_start(const struct page *page, struct paragraph p, size_t f
   return first;
 }
 
+/* A list's footer begins at its delimiter: "-- ", then the list's name, then its links. */
+static size_t list_start(const struct page *page, struct paragraph p, size_t first) {
+  for (size_t back = 1; back <= LIST_HEAD_LINES && first - p.from >= back; back++) {
+    size_t line = first - back;
+    if (page_is_rule(page, line) || span_eq(page_folded(page, line), SPAN_LIT("--"))) return line;
+  }
+  return first;
+}
+
 struct tail {
   const struct page *page;
   size_t first;    /* line of the text that is not blank */
@@ -166,6 +176,7 @@ static void find_notices(struct page *page) {
     struct tail tail = {page, first_line, closed_above(page, p.to), below};
     if (is_notice(&tail, p, &n)) {
       size_t first = n.first == p.to ? p.from : notice_start(page, p, n.first);
+      if (n.list) first = list_start(page, p, first);
       page_decide(page, first, p.to, ZONE_BOILERPLATE);
       /* The rule above it, also across a blank line. */
       size_t above = first;

@@ -13,7 +13,7 @@ const struct locale zone_locales[] = {
                  "please type your reply above this line",
      .forwarded = "forwarded message|begin forwarded message|forwarded by|forwarded email|"
                   "forwarded mail|start forwarded message|message forwarded|fwd message|"
-                  "original message forwarded|forwarded message from"},
+                  "original message forwarded|forwarded message from|begin forwarded text"},
     {.language = "de",
      .from = "von|absender", .date = "gesendet|datum|gesendet am|gesendet von", .to = "an|empfanger",
      .cc = "cc|bcc|kopie|blindkopie", .subject = "betreff|betr",

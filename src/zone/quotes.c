@@ -167,11 +167,11 @@ static bool is_banner_like(const struct zone_line *line) { return line_has(line,
 static size_t take_line(struct finder *f, size_t i) {
   struct page *page = f->page;
   struct zone_line *line = &page->lines[i];
-  if (line_blank(line)) return i + 1;
   if (line->quote_depth > 0) {
     page_decide(page, i, i + 1, ZONE_QUOTE);
     return i + 1;
   }
+  if (line_blank(line)) return i + 1;
   if (line_marked(line, MARK_QUOTE)) return take_marked(f, i);
   if (is_marker(page, i, LEX_BIT(FORWARDED))) return take_forward(f, i);
   if (is_marker(page, i, LEX_BIT(ORIGINAL)))

@@ -83,6 +83,12 @@ Test(boilerplate, notices_below_the_text) {
        "p Widgets mailing list\n"
        "p Widgets@lists.acme.example\n"
        "p https://lists.acme.example/mailman/listinfo/widgets\n"},
+      {"list footer under a delimiter", JANE,
+       BODY
+       "o Jane\n\n"
+       "p -- \n"
+       "p Widget Users' Group: widgets@acme.example\n"
+       "p https://lists.acme.example/mailman/listinfo/widgets for (un)subscription information.\n"},
       {"unsubscribe", JANE,
        BODY
        "o Jane\n\n"

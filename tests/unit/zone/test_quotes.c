@@ -30,6 +30,12 @@ Test(quotes, by_client) {
        "q > Agreed.\n"
        "q >> I would wait.\n"
        "q > > > Shall we?\n"},
+      {"quoted blank lines", NULL,
+       "b Same here, that is what we do as well.\n"
+       "q > Agreed.\n"
+       "q > \n"
+       "q > \n"
+       "q > Jane\n"},
       {"Outlook header block without a rule", NULL,
        "b Received, thanks.\n\n"
        "q From: Roger Haldane <roger@crane.example>\n"
