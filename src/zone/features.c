@@ -142,8 +142,8 @@ static void set_local(const struct page *page, size_t line, const struct sender 
   struct seen s = {.raw = page_content(page, line), .folded = page_folded(page, line),
                    .line = &page->lines[line]};
   /* A longer line is a paragraph; its start tells enough. */
-  s.raw = span_slice(s.raw, 0, 400);
-  s.folded = span_slice(s.folded, 0, 400);
+  s.raw = span_slice(s.raw, 0, 240);
+  s.folded = span_slice(s.folded, 0, 240);
   shape_read(s.raw, &s.shape);
   s.tokens = zone_sender_tokens(sender, s.folded);
   feature_set(f, FEATURE_BIAS);
@@ -155,7 +155,7 @@ static void set_local(const struct page *page, size_t line, const struct sender 
   set_sender(sender, &s, f);
   set_if(f, line_marked(s.line, MARK_SIGNATURE), FEATURE_MARKED);
   set_if(f, page_is_rule(page, line), FEATURE_RULE);
-  set_if(f, shape_is_code(s.folded), FEATURE_CODE);
+  set_if(f, s.shape.code, FEATURE_CODE);
   set_if(f, shape_is_postscript(s.folded), FEATURE_POSTSCRIPT);
 }
 

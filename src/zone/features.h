@@ -44,7 +44,7 @@ enum feature {
   FEATURE_COUNT
 };
 
-enum { FEATURE_WORDS = (FEATURE_COUNT + 63) / 64, FEATURE_LINES = 48 };
+enum { FEATURE_WORDS = (FEATURE_COUNT + 63) / 64, FEATURE_LINES = 32 };
 
 struct features {
   uint64_t bits[FEATURE_WORDS];

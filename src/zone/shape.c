@@ -1,6 +1,13 @@
 #include "zone/shape.h"
 
-static bool is_phone_sign(char c) { return memchr(" -./()+\xC2\xA0", c, 9) != NULL; }
+static bool is_phone_sign(char c) {
+  switch (c) {
+    case ' ': case '-': case '.': case '/': case '(': case ')': case '+':
+    case '\xC2': case '\xA0': /* a blank that does not break */
+      return true;
+    default: return false;
+  }
+}
 
 /* Digits of the longest run of digits and telephone signs. */
 static size_t longest_number(struct span line) {
@@ -67,6 +74,11 @@ static void read_ascii_sign(struct span line, size_t i, struct shape *out) {
     case '/': case '-': case '*': out->bars += stands_between(line, i, ascii_is_space); break;
     case '$': case '%': out->money = true; break;
     case '[': case '<': out->bracket = true; break;
+    case '{': out->code = true; break;
+    case '=': out->code |= stands_between(line, i, ascii_is_space); break;
+    case ')': out->code |= i > 0 && line.ptr[i - 1] == '('; break;
+    case '&': out->code |= i > 0 && line.ptr[i - 1] == '&'; break;
+    case ';': out->code |= i + 1 == line.len; break;
     case '@': out->email |= stands_between(line, i, ascii_is_alnum); break;
     default: break;
   }
@@ -112,13 +124,6 @@ bool shape_is_bullet(struct span text) {
   while (i < text.len && i < 3 && ascii_is_digit(text.ptr[i])) i++;
   return i > 0 && i + 1 < text.len && (text.ptr[i] == '.' || text.ptr[i] == ')') &&
          text.ptr[i + 1] == ' ';
-}
-
-bool shape_is_code(struct span folded) {
-  static const char *const signs[] = {" = ", "();", "()", "{", "};", "://localhost", " == ", "</", "&&"};
-  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-    if (span_find(folded, span_of(signs[i]), 0) != SPAN_NONE) return true;
-  return span_ends(folded, SPAN_LIT(";"));
 }
 
 bool shape_is_postscript(struct span folded) {

@@ -13,6 +13,7 @@ struct shape {
   size_t words, capitalised;
   size_t longest_number;   /* digits of the longest run of digits and telephone signs */
   bool lower_start, email, url, money, bracket, quote_start;
+  bool code;               /* signs that programs and settings have */
 };
 
 void shape_read(struct span line, struct shape *out);
@@ -20,7 +21,6 @@ void shape_read(struct span line, struct shape *out);
 /* "acme.io", "www.acme.io/x": a dot between letters and a last label of letters; or a scheme. */
 bool shape_has_domain(struct span folded);
 bool shape_is_bullet(struct span line);
-bool shape_is_code(struct span folded);
 bool shape_is_postscript(struct span folded);
 
 #endif
