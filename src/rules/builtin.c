@@ -8,14 +8,14 @@
 #define SCALE_WORD                                                                          \
   "(?:k|grand|thousand|million|m|mio|mille|mila|tausend|duizend|mil|milhões|millones|milioni)"
 #define NUMBER_WORD                                                                           \
-  "(?:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|"       \
+  "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|"       \
   "thirty|forty|fifty|sixty|seventy|eighty|ninety|(?:a |one |two |few )?hundred)"
 #define MONEY                                                                               \
   "(?:[€$£¥]" NUMBER "|\\d[\\d.,'-]*(?:k|m|mn|bn)?[€$£¥]|\\d[\\d.,-]*(?:k|mn|bn)(?!\\w)|"    \
   "(?:eur|usd|gbp|chf|us\\$) ?" NUMBER "|" NUMBER "(?: " SCALE_WORD ")? " CURRENCY_WORD     \
-  "(?!\\w)|" NUMBER " (?:grand|thousand|million|mio|tausend)(?!\\w)|" NUMBER_WORD           \
-  "(?: " NUMBER_WORD ")?(?: (?:grand|thousand|million|k))?(?: " CURRENCY_WORD ")(?!\\w)|"   \
-  NUMBER_WORD "(?: " NUMBER_WORD ")? (?:grand|thousand|million)(?!\\w))"
+  "(?!\\w)|" NUMBER " (?:grand|thousand|million|mio|tausend)(?!\\w)|(?:a|" NUMBER_WORD        \
+  ")(?: " NUMBER_WORD ")?(?: (?:grand|thousand|million|k))?(?: " CURRENCY_WORD ")(?!\\w)|"   \
+  "(?:a|" NUMBER_WORD ")(?: " NUMBER_WORD ")? (?:grand|thousand|million)(?!\\w))"
 
 #define MONTH_ALTERNATIVES                                                                    \
   "(?:jan(?:uary|uar|vier|ner|eiro)?|feb(?:ruary|ruar)?|mar(?:ch|s|zo|ço)?|märz|maart|apr(?:il|ile)?|" \
