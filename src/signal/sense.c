@@ -24,6 +24,8 @@ static const struct cue cues[] = {
     CUE(NEGATED, NEAR, "neither"), CUE(NEGATED, NEAR, "nor"), CUE(NEGATED, NEAR, "hardly"),
     CUE(NEGATED, NEAR, "cannot"), CUE(NEGATED, NEAR, "free of"), CUE(NEGATED, NEAR, "far from"),
     CUE(NEGATED, NEAR, "instead of"), CUE(NEGATED, NEAR, "rather than"),
+    CUE(NEGATED, SENTENCE, "not true that"), CUE(NEGATED, SENTENCE, "not the case that"),
+    CUE(NEGATED, SENTENCE, "no truth in"),
     CUE(NEGATED, NEAR, "nicht"), CUE(NEGATED, NEAR, "kein"), CUE(NEGATED, NEAR, "keine"),
     CUE(NEGATED, NEAR, "keinen"), CUE(NEGATED, NEAR, "keiner"), CUE(NEGATED, NEAR, "keinerlei"),
     CUE(NEGATED, NEAR, "ohne"), CUE(NEGATED, NEAR, "nie"), CUE(NEGATED, NEAR, "niemals"),
