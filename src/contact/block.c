@@ -111,6 +111,9 @@ static struct cut cut_in_ascii(struct span line, size_t at) {
       if (next == '-') return (struct cut){2, SEP_BAR};
       return blank_before(line, at) && blank_at(line, at + 1) ? (struct cut){1, SEP_DASH}
                                                               : (struct cut){0};
+    case '.':
+      return at > 0 && blank_before(line, at) && blank_at(line, at + 1) ? (struct cut){1, SEP_BAR}
+                                                                        : (struct cut){0};
     case '@':
       return blank_before(line, at) && blank_at(line, at + 1) ? (struct cut){1, SEP_AT}
                                                               : (struct cut){0};
@@ -171,8 +174,10 @@ static struct span drop_valediction(struct block *block, struct span text) {
   struct word *words;
   size_t n = words_read(block->arena, text, &words), first = 0;
   while (first < n && words[first].entry.classes & W_CLOSING) first++;
-  if (first == 0 || first == n || n - first > 3 || words[first].letters < CASE_TITLE) return text;
-  return span_from(text, (size_t)(words[first].text.ptr - text.ptr));
+  while (n > first + 1 && words[n - 1].entry.classes & W_CLOSING) n--; /* "Caitlin x" */
+  if (first == n || n - first > 3 || words[first].letters < CASE_TITLE) return text;
+  return span_slice(text, (size_t)(words[first].text.ptr - text.ptr),
+                    (size_t)(words[n - 1].text.ptr - text.ptr) + words[n - 1].text.len);
 }
 
 static void add_piece(struct cutter *cutter, size_t start, size_t end, bool in_parens) {

@@ -61,10 +61,10 @@ enum link_kind {
 /* Told by the label before the public suffix: "pinterest" of pinterest.co.uk. */
 static bool is_social(struct arena *arena, struct span host) {
   static const struct span sites[] = {
-      SPAN_INIT("facebook"),  SPAN_INIT("instagram"), SPAN_INIT("youtube"), SPAN_INIT("xing"),
-      SPAN_INIT("pinterest"), SPAN_INIT("tiktok"),    SPAN_INIT("wa"),      SPAN_INIT("t"),
-      SPAN_INIT("fb"),        SPAN_INIT("vimeo"),     SPAN_INIT("threads"), SPAN_INIT("bsky"),
-      SPAN_INIT("aka"),       SPAN_INIT("goo"),       SPAN_INIT("g"),       SPAN_INIT("youtu"),
+      SPAN_INIT("facebook"),  SPAN_INIT("instagram"), SPAN_INIT("youtube"),  SPAN_INIT("xing"),
+      SPAN_INIT("pinterest"), SPAN_INIT("tiktok"),    SPAN_INIT("wa"),       SPAN_INIT("t"),
+      SPAN_INIT("fb"),        SPAN_INIT("vimeo"),     SPAN_INIT("threads"),  SPAN_INIT("bsky"),
+      SPAN_INIT("aka"),       SPAN_INIT("goo"),       SPAN_INIT("g"),        SPAN_INIT("youtu"),
       SPAN_INIT("viadeo"),    SPAN_INIT("snapchat"),  SPAN_INIT("whatsapp"), SPAN_INIT("telegram")};
   struct span label = domain_label(arena, host);
   for (size_t i = 0; i < sizeof sites / sizeof *sites; i++)

@@ -81,16 +81,27 @@ void contact_title(struct block *block, struct contact *out) {
 }
 
 static struct span drop_slogan(struct span company) {
-  static const struct span marks[] = {SPAN_INIT(" \""), SPAN_INIT(" \xE2\x80\x9C"),
-                                      SPAN_INIT(" \xC2\xAB")};
-  for (size_t i = 0; i < 3; i++) {
+  static const struct span marks[] = {SPAN_INIT(" \""),       SPAN_INIT(" \xE2\x80\x9C"),
+                                      SPAN_INIT(" \xC2\xAB"), SPAN_INIT(" since "),
+                                      SPAN_INIT(" seit "),    SPAN_INIT(" depuis "),
+                                      SPAN_INIT(" desde "),   SPAN_INIT(" dal "),
+                                      SPAN_INIT(" sinds "),   SPAN_INIT(" est. ")};
+  for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
     size_t at = span_find(company, marks[i], 1);
     if (at != SPAN_NONE) company = span_slice(company, 0, at);
   }
   return company;
 }
 
-/* "Acme (Pty) Ltd" keeps its bracket, "Acme (AS9100D)" does not. */
+/* "Acme (Pty) Ltd" keeps its bracket, "Acme (licensed, bonded)" does not. */
+static struct span drop_remark(struct arena *arena, struct span s) {
+  size_t open = span_find_byte(s, '(', 1);
+  if (open == SPAN_NONE || s.ptr[s.len - 1] != ')') return s;
+  struct word *words;
+  size_t n = words_read(arena, span_slice(s, open + 1, s.len - 1), &words);
+  return words_classes(words, n) & W_LEGAL ? s : span_trim(span_slice(s, 0, open));
+}
+
 static bool mostly_capitals(const struct word *words, size_t n) {
   size_t upper = 0, counted = 0;
   for (size_t i = 0; i < n; i++) {
@@ -106,7 +117,7 @@ static bool mostly_capitals(const struct word *words, size_t n) {
 void contact_company(struct block *block, struct contact *out) {
   struct stretch stretch;
   if (!stretch_find(block, ROLE_COMPANY, &stretch)) return;
-  struct span company = drop_bracket(block->arena, drop_slogan(stretch.text));
+  struct span company = drop_remark(block->arena, drop_slogan(stretch.text));
   struct word *words;
   size_t n = words_read(block->arena, company, &words);
   if (mostly_capitals(words, n)) company = undo_capitals(block->arena, company, n > 1);

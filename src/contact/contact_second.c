@@ -37,8 +37,8 @@ static bool tells_of_another(const struct block *block, struct span line) {
   unsigned classes = words_classes(before, n);
   bool digits_follow = m > 0 && (after[0].digits || after[0].text.ptr[0] == '+');
   if (classes & W_SECOND && !digits_follow) return true;
-  if (classes & W_TITLE && classes & W_DECIDES && begins_with_name(after, m)) return true;
-  return begins_with_name(before, n);
+  bool field = (classes & (W_DEPT | W_TITLE)) != 0; /* "Accounts: Pam Healey 0113 ..." */
+  return begins_with_name(before, n) || (field && begins_with_name(after, m));
 }
 
 /* "or contact my colleague Jo Smith at ..." */

@@ -42,6 +42,7 @@ bool domain_is_plausible(struct arena *arena, struct span domain) {
     if (ascii_is_digit(domain.ptr[i])) return false;
   const char *copy = lower_copy(arena, domain);
   const psl_ctx_t *list = psl_builtin();
+  if (strcmp(copy + last + 1, "example") == 0) return true; /* reserved for examples by RFC 2606 */
   return psl_is_public_suffix2(list, copy + last + 1, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) &&
          psl_registrable_domain(list, copy) != NULL;
 }

@@ -118,9 +118,12 @@ size_t lexicon_fold(struct span word, char out[WORD_BYTES]) {
 }
 
 static unsigned suffix_classes(struct span folded) {
-  for (size_t i = 0; i < N_SUFFIXES; i++)
-    if (folded.len >= suffixes[i].text.len + SHORTEST_STEM && span_ends(folded, suffixes[i].text))
-      return suffixes[i].classes;
+  char last = folded.ptr[folded.len - 1];
+  for (size_t i = 0; i < N_SUFFIXES; i++) {
+    struct span text = suffixes[i].text;
+    if (text.ptr[text.len - 1] != last || folded.len < text.len + SHORTEST_STEM) continue;
+    if (span_ends(folded, text)) return suffixes[i].classes;
+  }
   return 0;
 }
 

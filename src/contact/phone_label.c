@@ -28,7 +28,8 @@ static bool is_strong(const struct block *block, size_t at, size_t *len) {
   uint32_t c = utf8_next(text, &end);
   *len = end - at;
   return c == '|' || c == ',' || c == ';' || c == '/' || c == 0x2022 || c == 0xB7 || c == 0x25CF ||
-         c == '\t' || c == 0x2013 || c == 0x2014 || c == '~' ||
+         (c == '\t' && at > 0 && text.ptr[at - 1] != ':') || c == 0x2013 || c == 0x2014 ||
+         c == '~' ||
          (c == '-' && at > 0 && text.ptr[at - 1] == ' ' && end < text.len && text.ptr[end] == ' ');
 }
 

@@ -17,7 +17,7 @@ static const signed char weights[FEATURE_COUNT][ROLE_COUNT] = {
 #undef FEATURE
 };
 
-enum { ROLE_SETS = 1 << (ROLE_COUNT - 1), IMPOSSIBLE = -10000, LONG_WORDS = 9 };
+enum { LONG_WORDS = 9 };
 
 static void add(struct piece *piece, enum feature feature) {
   for (int role = 0; role < ROLE_COUNT; role++) piece->score[role] += weights[feature][role];
@@ -127,7 +127,7 @@ static bool is_namesake(const struct sender *sender, const struct word *words, s
 }
 
 /* True when the piece is the sender's name as the headers have it: nothing else is asked then. */
-static bool look_at_name(const struct block *block, struct piece *piece) {
+static bool look_at_name(const struct block *block, struct piece *piece, bool may_be_namesake) {
   const struct sender *sender = &block->sender;
   const struct word *words = piece->words;
   size_t n = name_extent(sender, words, piece->n_words);
@@ -137,7 +137,7 @@ static bool look_at_name(const struct block *block, struct piece *piece) {
   bool agrees = agreement > 0.99 && names.shared >= 1;
   bool whole = agrees && names.full >= 2,
        shortened = agrees && names.full == 1 && names.initials > 0;
-  bool namesake = !whole && is_namesake(sender, words, n);
+  bool namesake = !whole && may_be_namesake && is_namesake(sender, words, n);
   add_if(piece, whole || namesake, F_HEADER_NAME);
   add_if(piece, whole && names.full >= sender->n_words, F_COMPLETE_NAME);
   add_if(piece,
@@ -251,113 +251,29 @@ static void look_at_form(const struct block *block, struct piece *piece, bool fi
   add(piece, block->lines.items[piece->line].signoff ? F_SIGNOFF : F_IN_SIGNATURE);
 }
 
-/* Whether `piece` may go on with the role of the piece before it, and what that is worth. */
-static int continuation(const struct piece *previous, const struct piece *piece, enum role role) {
-  static const signed char worth[ROLE_COUNT][SEP_GAP + 1] = {
-      /*                 LINE  BAR DASH SLASH COMMA  AT PAREN GAP */
-      [ROLE_OTHER] = {0, 0, 0, 0, 0, 0, 0, 0},
-      [ROLE_NAME] = {0, 0, 0, 0, 0, 0, 0, 0},
-      [ROLE_TITLE] = {-6, -2, 1, 2, 1, -9, 1, -4},
-      [ROLE_DEPARTMENT] = {-6, -4, 0, 1, 0, -9, 0, -4},
-      [ROLE_COMPANY] = {-8, -7, -3, -4, -5, -9, -2, -5},
-      [ROLE_ADDRESS] = {2, 2, 2, 2, 3, -9, 1, 1},
-  };
-  int bonus = worth[role][piece->before];
-  unsigned classes = words_classes(piece->words, piece->n_words);
-  if (role == ROLE_TITLE && classes & W_DEPT &&
-      (piece->before == SEP_DASH || piece->before == SEP_COMMA))
-    bonus += 9; /* "Director, Operations" is one title */
-  if (role == ROLE_COMPANY && piece->before == SEP_COMMA && piece->n_words <= 2 &&
-      words_with(piece->words, piece->n_words, W_LEGAL) == piece->n_words)
-    bonus += 10;
-  char last = previous->text.ptr[previous->text.len - 1];
-  if (piece->before == SEP_LINE && (last == '&' || last == '+') && role != ROLE_NAME) bonus += 8;
-  return bonus;
-}
-
-/* What it is worth that `role` begins here, after a piece of role `last`. */
-static int transition(const struct piece *piece, enum role last, enum role role) {
-  unsigned classes = words_classes(piece->words, piece->n_words);
-  bool plain_place = piece->score[ROLE_ADDRESS] >= weights[F_BASE][ROLE_ADDRESS] + 1 &&
-                     !(classes & (W_TITLE | W_DEPT | W_ORG | W_LEGAL)) && piece->n_words <= 3;
-  if (role == ROLE_ADDRESS && last == ROLE_COMPANY && plain_place &&
-      (piece->before == SEP_COMMA || piece->before == SEP_BAR || piece->before == SEP_DASH))
-    return 4;
-  if (role == ROLE_ADDRESS && last == ROLE_OTHER) return -1;
-  if (role == ROLE_ADDRESS && last == ROLE_NAME && piece->score[ROLE_ADDRESS] < 2) return -2;
-  if (role == ROLE_COMPANY && piece->before == SEP_AT) return 6;
-  if ((role == ROLE_TITLE || role == ROLE_DEPARTMENT) && last == ROLE_NAME) return 1;
-  if (role == ROLE_COMPANY && (last == ROLE_TITLE || last == ROLE_NAME || last == ROLE_DEPARTMENT))
-    return 1;
-  return 0;
-}
-
-struct cell {
-  int score;
-  unsigned char last, set; /* the state before */
-};
-
-typedef struct cell grid[ROLE_COUNT][ROLE_SETS];
-
-static void offer(struct cell *cell, int score, int last, int set) {
-  if (score > cell->score) *cell = (struct cell){score, (unsigned char)last, (unsigned char)set};
-}
-
-static void clear_grid(grid *cells) {
-  for (int role = 0; role < ROLE_COUNT; role++)
-    for (int set = 0; set < ROLE_SETS; set++) (*cells)[role][set].score = IMPOSSIBLE;
-}
-
-static void step_from(const struct block *block, size_t i, int last, int set, int score, grid *to) {
-  const struct piece *piece = &block->pieces.items[i];
-  for (int role = 0; role < ROLE_COUNT; role++) {
-    int gained = score + piece->score[role];
-    if (role == ROLE_OTHER) offer(&(*to)[role][set], gained, last, set);
-    else if (role == last && role == ROLE_NAME)
-      continue; /* a name is one piece: "Bob" of the sign-off or "Bob Smith" of the signature */
-    else if (role == last && i > 0)
-      offer(&(*to)[role][set],
-            gained + continuation(&block->pieces.items[i - 1], piece, (enum role)role), last, set);
-    else if (!(set & 1 << (role - 1)))
-      offer(&(*to)[role][set | 1 << (role - 1)],
-            gained + transition(piece, (enum role)last, (enum role)role), last, set);
+/* Whether some line of the signature is the sender's name in full: then "Brasserie Lacaze" is not.
+ */
+static bool holds_whole_name(const struct block *block) {
+  const struct sender *sender = &block->sender;
+  for (size_t i = 0; i < block->pieces.n; i++) {
+    const struct piece *piece = &block->pieces.items[i];
+    size_t n = name_extent(sender, piece->words, piece->n_words);
+    struct name_count names = count_names(sender, piece->words, n);
+    if (names.full >= 2 && names.shared == names.full) return true;
   }
-}
-
-static void choose(struct block *block) {
-  size_t n = block->pieces.n;
-  grid *cells = ARENA_ARRAY(block->arena, grid, n + 1);
-  clear_grid(&cells[0]);
-  cells[0][ROLE_OTHER][0].score = 0;
-  for (size_t i = 0; i < n; i++) {
-    clear_grid(&cells[i + 1]);
-    for (int last = 0; last < ROLE_COUNT; last++)
-      for (int set = 0; set < ROLE_SETS; set++)
-        if (cells[i][last][set].score > IMPOSSIBLE)
-          step_from(block, i, last, set, cells[i][last][set].score, &cells[i + 1]);
-  }
-  int best_role = 0, best_set = 0;
-  for (int role = 0; role < ROLE_COUNT; role++)
-    for (int set = 0; set < ROLE_SETS; set++)
-      if (cells[n][role][set].score > cells[n][best_role][best_set].score)
-        best_role = role, best_set = set;
-  for (size_t i = n; i-- > 0;) {
-    struct cell cell = cells[i + 1][best_role][best_set];
-    block->pieces.items[i].role = (enum role)best_role;
-    best_role = cell.last;
-    best_set = cell.set;
-  }
+  return false;
 }
 
 void roles_assign(struct block *block) {
+  bool whole_name = holds_whole_name(block);
   for (size_t i = 0; i < block->pieces.n; i++) {
     struct piece *piece = &block->pieces.items[i];
     bool first = i == 0 || block->lines.items[block->pieces.items[i - 1].line].signoff;
     look_at_form(block, piece, first);
-    if (look_at_name(block, piece)) continue;
+    if (look_at_name(block, piece, !whole_name)) continue;
     look_at_work(block, piece);
     look_at_place(piece);
     add_if(piece, stands_before_state(block, i), F_TOWN);
   }
-  if (block->pieces.n) choose(block);
+  if (block->pieces.n) roles_choose(block);
 }

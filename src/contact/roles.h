@@ -9,6 +9,8 @@
 #include "contact/block.h"
 
 void roles_assign(struct block *block);
+/* The second half of it: chooses by the scores of the pieces, of which there is at least one. */
+void roles_choose(struct block *block);
 
 /* How well the piece names the sender's domain, 0-1: "Acme Ltd" and acme.com. */
 double domain_agreement(const struct sender *sender, const struct word *words, size_t n);

@@ -52,12 +52,18 @@ static bool agrees(const struct sender *sender, const struct word *word) {
   return sender && sender_has_word(sender, word->folded);
 }
 
+/* "M." may be Monsieur, or the first letter of the sender's name; "Baker" is no honorific at all.
+ */
+static bool is_own_word(const struct sender *sender, const struct word *word, size_t i) {
+  return (i > 0 || word->folded.len == 1) && agrees(sender, word);
+}
+
 /* The words of the name among those written. */
 static void pick_words(const struct word *words, size_t n, const struct sender *sender,
                        struct name_parts *parts) {
   size_t i = 0;
   while (i < n && is_proxy_mark(words, i, n)) i += words[i].folded.len == 1 ? 2 : 1;
-  while (i + 1 < n && is_honorific(&words[i]) && !(i > 0 && agrees(sender, &words[i]))) i++;
+  while (i + 1 < n && is_honorific(&words[i]) && !is_own_word(sender, &words[i], i)) i++;
   bool capitals = false;
   for (; i < n && parts->n < MOST_NAME_WORDS; i++) {
     const struct word *word = &words[i];
@@ -94,14 +100,18 @@ static bool is_business(const struct word *words, size_t n) {
   return false;
 }
 
-/* "P.J. (Pieter) van Loon": the name in daily use stands in brackets. */
+/* "P.J. (Pieter) van Loon", "M. R. Thripp (Malcolm Thripp)": the name in daily use is in brackets.
+ */
 static struct span with_name_in_use(struct arena *arena, struct span written,
                                     const struct sender *sender) {
   size_t open = span_find_byte(written, '(', 0);
   size_t close = open == SPAN_NONE ? SPAN_NONE : span_find_byte(written, ')', open);
-  if (!sender || close == SPAN_NONE || close + 1 >= written.len) return written;
+  if (!sender || close == SPAN_NONE || open == 0) return written;
+  struct span inside = span_slice(written, open + 1, close);
   struct word *words;
-  size_t n = words_read(arena, span_slice(written, open + 1, close), &words);
+  size_t n = words_read(arena, inside, &words);
+  if (n >= 2 && sender_agreement(sender, words, n) > 0.99) return inside;
+  if (close + 1 >= written.len) return written;
   if (n != 1 || !sender_has_word(sender, words[0].folded)) return written;
   return arena_printf(arena, SPAN_FMT SPAN_FMT, SPAN_ARG(words[0].text),
                       SPAN_ARG(span_from(written, close + 1)));

@@ -61,7 +61,8 @@ static bool among_digits(const struct word *words, size_t i, size_t n) {
 }
 
 const char *postcode_region(const struct word *words, size_t i, size_t n) {
-  if (words[i].text.len > 10) return NULL;
+  bool state = words[i].entry.classes & W_STATE && i + 1 < n && words[i + 1].digits;
+  if ((!words[i].digits && !state) || words[i].text.len > 10) return NULL;
   char shape[12], next[12] = "";
   shape_of(words[i].text, shape);
   if (i + 1 < n && !words[i + 1].comma_before) shape_of(words[i + 1].text, next);
