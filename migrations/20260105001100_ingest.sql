@@ -226,14 +226,20 @@ begin
     limit 1;
 
     if v_request is null then
-      select (array_agg(f.id))[1] into v_request
-      from public.feedback_requests f
-      where f.tenant_id = p_tenant_id
-        and (f.contact_id = v_mail.contact_id or f.contact_id is null and f.client_id = v_mail.client_id)
-        and f.status = 'sent'
-        and f.responded_at is null
-        and (f.sent_at is null or f.sent_at <= v_mail.date)
-        and (f.expires_at is null or f.expires_at >= v_mail.date)
+      -- A request that names no contact waits for anybody of the client, when none waits for this contact.
+      with waiting as (
+        select f.id, f.contact_id is null as for_anybody
+        from public.feedback_requests f
+        where f.tenant_id = p_tenant_id
+          and (f.contact_id = v_mail.contact_id or f.contact_id is null and f.client_id = v_mail.client_id)
+          and f.status = 'sent'
+          and f.responded_at is null
+          and (f.sent_at is null or f.sent_at <= v_mail.date)
+          and (f.expires_at is null or f.expires_at >= v_mail.date)
+      )
+      select (array_agg(w.id))[1] into v_request
+      from waiting w
+      where w.for_anybody = (select bool_and(x.for_anybody) from waiting x)
       having count(*) = 1;
     end if;
 
