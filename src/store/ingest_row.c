@@ -14,9 +14,12 @@ static const unsigned char namespace_id[16] = {0xc8, 0xcd, 0x41, 0x06, 0x1a, 0x8
 
 void ingest_uuid(struct arena *arena, const char *tenant, const char *table, struct span source,
                  struct span what, char uuid[37]) {
-  struct span name = arena_printf(arena, "%s|%s|" SPAN_FMT "|" SPAN_FMT, tenant, table,
-                                  SPAN_ARG(source), SPAN_ARG(what));
-  digest_uuid5(namespace_id, name, uuid);
+  struct sbuf name = {.arena = arena};
+  sbuf_printf(&name, "%s|%s|", tenant, table);
+  sbuf_add(&name, source);
+  sbuf_byte(&name, '|');
+  sbuf_add(&name, what);
+  digest_uuid5(namespace_id, sbuf_span(&name), uuid);
 }
 
 /* What is the same for all rows of a message. */
