@@ -84,15 +84,30 @@ static void run_shapes(struct arena *arena, struct arena *keep, double usual) {
 #define HTML "Content-Type: text/html\n\n"
 #define MIXED "Content-Type: multipart/mixed; boundary=b\n\n"
   static const char *const shapes[][2] = {
-      {"", "X: y\n"}, {"To: ", "a@b,"}, {"To: ", "a,"}, {"Cc: ", "("}, {"Subject: ", "=?u?q?a?= "},
-      {"Subject: ", "=?a?q?a?==?b?q?a?="}, {"References: ", "<a>"},
+      {"", "X: y\n"},
+      {"To: ", "a@b,"},
+      {"To: ", "a,"},
+      {"Cc: ", "("},
+      {"Subject: ", "=?u?q?a?= "},
+      {"Subject: ", "=?a?q?a?==?b?q?a?="},
+      {"References: ", "<a>"},
       {"Content-Type: text/plain", "; a=b"},
       {"", "Content-Type: multipart/mixed; boundary=b\n\n--b\n"},
-      {"", "Content-Type: message/rfc822\n\n"}, {MIXED, "--b\n\n"}, {MIXED, "--\n"},
-      {MIXED "--b\n", "X: y\n"}, {MIXED, "--b\nContent-Type: text/html\n\n<p>x\n"},
-      {"X: y\n\n", "A\n"}, {"X: y\n\n", "u\xCC\x88"}, {"X: y\n\n", "\xFF"},
-      {HTML, "<div>"}, {HTML, "</b>"}, {HTML, "<b><p>"}, {HTML, "<table><tr><td>"},
-      {HTML, "&aaaaaaaa"}, {HTML, "<blockquote>a"}, {HTML, "<a href=mailto:a@b.c>"},
+      {"", "Content-Type: message/rfc822\n\n"},
+      {MIXED, "--b\n\n"},
+      {MIXED, "--\n"},
+      {MIXED "--b\n", "X: y\n"},
+      {MIXED, "--b\nContent-Type: text/html\n\n<p>x\n"},
+      {"X: y\n\n", "A\n"},
+      {"X: y\n\n", "u\xCC\x88"},
+      {"X: y\n\n", "\xFF"},
+      {HTML, "<div>"},
+      {HTML, "</b>"},
+      {HTML, "<b><p>"},
+      {HTML, "<table><tr><td>"},
+      {HTML, "&aaaaaaaa"},
+      {HTML, "<blockquote>a"},
+      {HTML, "<a href=mailto:a@b.c>"},
       {HTML, "<blockquote>u&#776;</blockquote>"}};
   for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
     double taken = time_shape(arena, keep, shapes[i][0], shapes[i][1]);

@@ -24,7 +24,8 @@ static void start_mailbox(struct parser *p) {
   p->has_route = p->has_sign = false;
 }
 
-/* What was added to the phrase is looked at once: a list of names without addresses is one phrase. */
+/* What was added to the phrase is looked at once: a list of names without addresses is one phrase.
+ */
 static void add_to_phrase(struct parser *p, char c) {
   if (p->phrase.len == 0 && ascii_is_space(c)) return;
   if (c == '@') p->has_sign = true;
@@ -185,13 +186,26 @@ bool address_list_read(struct arena *arena, struct span raw, struct mail_address
   while (p.at < raw.len) {
     char c = raw.ptr[p.at++];
     switch (c) {
-      case '"': read_quoted(&p); break;
-      case '(': read_comment(&p); break;
-      case '<': read_brackets(&p); break;
-      case ':': read_colon(&p); break;
-      case ';': end_mailbox(&p, true); break;
-      case ',': end_mailbox(&p, false); break;
-      default: add_to_phrase(&p, c);
+      case '"':
+        read_quoted(&p);
+        break;
+      case '(':
+        read_comment(&p);
+        break;
+      case '<':
+        read_brackets(&p);
+        break;
+      case ':':
+        read_colon(&p);
+        break;
+      case ';':
+        end_mailbox(&p, true);
+        break;
+      case ',':
+        end_mailbox(&p, false);
+        break;
+      default:
+        add_to_phrase(&p, c);
     }
   }
   end_mailbox(&p, true);

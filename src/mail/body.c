@@ -9,10 +9,10 @@
 #include "mailsignal/limits.h"
 
 enum {
-  STUB_BYTES = 300,        /* a longer text is no stub */
-  COMPARE_BYTES = 400,     /* plain text as short as this is compared to the HTML */
-  COMPARE_RATIO = 30,      /* so is any that is this many times smaller as sent */
-  META_BYTES = 2048,       /* where an HTML charset declaration is looked for */
+  STUB_BYTES = 300,    /* a longer text is no stub */
+  COMPARE_BYTES = 400, /* plain text as short as this is compared to the HTML */
+  COMPARE_RATIO = 30,  /* so is any that is this many times smaller as sent */
+  META_BYTES = 2048,   /* where an HTML charset declaration is looked for */
 };
 
 struct body {
@@ -23,7 +23,7 @@ struct body {
   struct {
     size_t *items;
     size_t n, capacity;
-  } leaves;            /* the parts that make up the text, in order */
+  } leaves; /* the parts that make up the text, in order */
 };
 
 static bool is_html(const struct part *part) { return part_is(part, "text/html"); }
@@ -76,8 +76,8 @@ static const struct mail *text_of(struct body *b, size_t index) {
   if (b->texts[index]) return b->texts[index];
   const struct part *part = &b->tree->items[index];
   struct mail *text = ARENA_NEW(b->arena, struct mail);
-  struct span bytes = transfer_decode(b->arena, part->content, part->transfer, LIMIT_DECODED_BYTES,
-                                      &text->defects);
+  struct span bytes =
+      transfer_decode(b->arena, part->content, part->transfer, LIMIT_DECODED_BYTES, &text->defects);
   text->from_html = is_html(part) || looks_like_html(bytes);
   if (text->from_html) read_html(b, part, bytes, text);
   else read_plain(b, part, bytes, text);
@@ -86,7 +86,8 @@ static const struct mail *text_of(struct body *b, size_t index) {
 }
 
 /* The first leaf below `index` that is `wanted` and no attachment, or SPAN_NONE. */
-static size_t find_leaf(const struct tree *tree, size_t index, bool (*wanted)(const struct part *)) {
+static size_t find_leaf(const struct tree *tree, size_t index,
+                        bool (*wanted)(const struct part *)) {
   size_t end = tree->items[index].end;
   for (size_t i = index; i < end;) {
     const struct part *part = &tree->items[i];

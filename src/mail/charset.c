@@ -11,7 +11,8 @@ enum {
   DETECT_CONFIDENCE = 40 /* of 100; below, its answers are noise on short text */
 };
 
-/* windows-1252 where it differs from ISO 8859-1: 0x80 to 0x9F. The five unused ones stay controls. */
+/* windows-1252 where it differs from ISO 8859-1: 0x80 to 0x9F. The five unused ones stay controls.
+ */
 static const uint16_t windows_1252[32] = {
     0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
     0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
@@ -44,8 +45,8 @@ static struct span replace_invalid(struct arena *arena, struct span bytes) {
 static struct span decode_with_iconv(struct arena *arena, struct span bytes, const char *name,
                                      defect_set *defects) {
   gsize len = 0;
-  gchar *text = g_convert_with_fallback(bytes.ptr, (gssize)bytes.len, "UTF-8", name, "?", NULL, &len,
-                                        NULL);
+  gchar *text =
+      g_convert_with_fallback(bytes.ptr, (gssize)bytes.len, "UTF-8", name, "?", NULL, &len, NULL);
   if (!text) {
     defect_mark(defects, DEFECT_CHARSET_REPLACED);
     return decode_windows_1252(arena, bytes);
@@ -113,7 +114,7 @@ static const char *detect(struct arena *arena, struct span bytes) {
   const char *name = ucsdet_getName(match, &status);
   int32_t confidence = ucsdet_getConfidence(match, &status);
   if (U_FAILURE(status) || confidence < DETECT_CONFIDENCE) return NULL;
-  static const char *const latin[] = {"ISO-8859-1", "ISO-8859-2", "ISO-8859-9", "windows-1250",
+  static const char *const latin[] = {"ISO-8859-1",   "ISO-8859-2",   "ISO-8859-9", "windows-1250",
                                       "windows-1252", "windows-1254", "UTF-8"};
   for (size_t i = 0; i < sizeof latin / sizeof *latin; i++)
     if (strcmp(name, latin[i]) == 0) return NULL;

@@ -1,7 +1,7 @@
 /* The labels of https://encoding.spec.whatwg.org/#names-and-labels, sorted, with ICU's name of the
  * converter. Where the two differ in what an encoding holds, the larger one is named (gb18030 for
- * GBK, windows-31j for Shift_JIS, windows-949 for EUC-KR). Beside them stand a few that the standard
- * leaves out and mail uses: UTF-7, ISO-2022-KR and -CN, HZ, code pages. */
+ * GBK, windows-31j for Shift_JIS, windows-949 for EUC-KR). Beside them stand a few that the
+ * standard leaves out and mail uses: UTF-7, ISO-2022-KR and -CN, HZ, code pages. */
 #include "mail/charset.h"
 
 enum { LONGEST_LABEL = 20 };

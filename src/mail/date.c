@@ -11,11 +11,11 @@ struct fields {
 static const struct {
   const char *name;
   int hours_east; /* military zones say nothing reliable: RFC 5322, section 4.3 */
-} zones[] = {{"ut", 0},   {"utc", 0},  {"gmt", 0},  {"z", 0},    {"wet", 0},  {"bst", 1},
-             {"west", 1}, {"cet", 1},  {"met", 1},  {"mez", 1},  {"cest", 2}, {"mest", 2},
-             {"eet", 2},  {"eest", 3}, {"msk", 3},  {"est", -5}, {"edt", -4}, {"cst", -6},
-             {"cdt", -5}, {"mst", -7}, {"mdt", -6}, {"pst", -8}, {"pdt", -7}, {"akst", -9},
-             {"hst", -10}, {"jst", 9}, {"kst", 9},  {"aest", 10}, {"aedt", 11}, {"nzst", 12},
+} zones[] = {{"ut", 0},    {"utc", 0},  {"gmt", 0},  {"z", 0},     {"wet", 0},   {"bst", 1},
+             {"west", 1},  {"cet", 1},  {"met", 1},  {"mez", 1},   {"cest", 2},  {"mest", 2},
+             {"eet", 2},   {"eest", 3}, {"msk", 3},  {"est", -5},  {"edt", -4},  {"cst", -6},
+             {"cdt", -5},  {"mst", -7}, {"mdt", -6}, {"pst", -8},  {"pdt", -7},  {"akst", -9},
+             {"hst", -10}, {"jst", 9},  {"kst", 9},  {"aest", 10}, {"aedt", 11}, {"nzst", 12},
              {"nzdt", 13}};
 
 /* The digits that s begins with, at most nine of them; *used is how many there were. */
@@ -95,8 +95,8 @@ static bool read_time(struct span word, struct fields *f) {
   return true;
 }
 
-/* RFC 5322, section 4.3: two digits below 50 are 20xx, else 19xx; three digits count from 1900, also
- * with a zero before them ("0102" is 2002: a year of struct tm, formatted). */
+/* RFC 5322, section 4.3: two digits below 50 are 20xx, else 19xx; three digits count from 1900,
+ * also with a zero before them ("0102" is 2002: a year of struct tm, formatted). */
 static void set_year(struct fields *f, long year, size_t digits) {
   if (digits <= 2) year += year < 50 ? 2000 : 1900;
   else if (year < 1000) year += 1900;

@@ -13,15 +13,15 @@ struct level {
 struct guard {
   struct sbuf out;
   struct span in;
-  size_t kept;               /* bytes of `in` before this are copied or left out */
+  size_t kept; /* bytes of `in` before this are copied or left out */
   struct level levels[LIMIT_MIME_DEPTH];
   size_t depth, parts;
   defect_set *defects;
   /* The header block that is being read. */
   bool in_header;
   size_t header_start, n_fields;
-  struct span content_type;  /* its whole field */
-  bool closed;               /* an outermost end boundary came by */
+  struct span content_type; /* its whole field */
+  bool closed;              /* an outermost end boundary came by */
 };
 
 static void keep_until(struct guard *g, size_t at) {
@@ -50,8 +50,7 @@ static struct span boundary_of(struct span type) {
   for (at += 8; at < type.len && ascii_is_space(type.ptr[at]);) at++;
   if (at >= type.len || type.ptr[at] != '=') return (struct span){0};
   struct span value = span_trim(span_from(type, at + 1));
-  if (value.len && value.ptr[0] == '"')
-    return span_slice(value, 1, span_find_byte(value, '"', 1));
+  if (value.len && value.ptr[0] == '"') return span_slice(value, 1, span_find_byte(value, '"', 1));
   size_t end = 0;
   while (end < value.len && !ascii_is_space(value.ptr[end]) && value.ptr[end] != ';') end++;
   return span_slice(value, 0, end);
@@ -155,7 +154,8 @@ static struct span find_boundary(struct span body) {
 }
 
 static bool is_usable(struct span boundary) {
-  return boundary.len > 0 && boundary.len <= LONGEST_BOUNDARY && !memchr(boundary.ptr, '"', boundary.len);
+  return boundary.len > 0 && boundary.len <= LONGEST_BOUNDARY &&
+         !memchr(boundary.ptr, '"', boundary.len);
 }
 
 static void start(struct guard *g, struct span type, struct span boundary) {

@@ -51,8 +51,10 @@ static bool is_unique(int id) {
     case HEADER_REPLY_TO:
     case HEADER_SENDER:
     case HEADER_SUBJECT:
-    case HEADER_TO: return true;
-    default: return false;
+    case HEADER_TO:
+      return true;
+    default:
+      return false;
   }
 }
 

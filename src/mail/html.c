@@ -17,18 +17,18 @@ static const size_t unset = SPAN_NONE;
 /* An open element, with what it changed. */
 struct element {
   enum html_tag tag;
-  uint32_t name;        /* hash, of TAG_OTHER */
-  size_t mark;          /* index of its mark, or SPAN_NONE */
-  bool hides, quotes;   /* it raised renderer.hidden, renderer.quote_depth */
-  bool container;       /* of a quote whose blockquote is still to come */
+  uint32_t name;      /* hash, of TAG_OTHER */
+  size_t mark;        /* index of its mark, or SPAN_NONE */
+  bool hides, quotes; /* it raised renderer.hidden, renderer.quote_depth */
+  bool container;     /* of a quote whose blockquote is still to come */
   bool no_gap;
   bool was_invisible, was_tiny, was_preformatted;
-  bool verify;          /* its mark counts only if the text begins like a header field */
-  long number;          /* the next item's */
-  size_t cells;         /* of rows: those that began */
+  bool verify;             /* its mark counts only if the text begins like a header field */
+  long number;             /* the next item's */
+  size_t cells;            /* of rows: those that began */
   uint64_t pieces, breaks; /* the writer's counts when a row or cell began */
   struct span href;
-  size_t text_start;    /* of links: where their text begins */
+  size_t text_start; /* of links: where their text begins */
 };
 
 struct renderer {
@@ -41,7 +41,7 @@ struct renderer {
   unsigned open_count[TAG_COUNT];
   unsigned hidden, quote_depth;
   bool invisible, tiny, preformatted;
-  size_t first_unset;     /* marks before this one have their start */
+  size_t first_unset; /* marks before this one have their start */
 };
 
 static bool is_shown(const struct renderer *r) {
@@ -137,8 +137,10 @@ static bool is_table_part(enum html_tag tag) {
     case TAG_TFOOT:
     case TAG_TR:
     case TAG_TD:
-    case TAG_TH: return true;
-    default: return false;
+    case TAG_TH:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -148,8 +150,8 @@ static bool is_barrier(enum html_tag open, enum html_tag tag) {
   return (html_tag_flags(open) & TAG_SCOPE) != 0;
 }
 
-/* The nearest open element of that kind which an end tag may reach, or SPAN_NONE. Cells and the like
- * keep end tags in, and tables those of their parts. */
+/* The nearest open element of that kind which an end tag may reach, or SPAN_NONE. Cells and the
+ * like keep end tags in, and tables those of their parts. */
 static size_t find_open(const struct renderer *r, enum html_tag tag, uint32_t name) {
   if (r->open_count[tag] == 0) return SPAN_NONE;
   bool table_part = is_table_part(tag);
@@ -249,7 +251,9 @@ static void close_inline(struct renderer *r, size_t index) {
 static void close_implied(struct renderer *r, enum html_tag tag) {
   switch (tag) {
     case TAG_A:
-    case TAG_LI: close_open(r, tag); break;
+    case TAG_LI:
+      close_open(r, tag);
+      break;
     case TAG_DD:
     case TAG_DT:
       close_open(r, TAG_DD);
@@ -265,7 +269,8 @@ static void close_implied(struct renderer *r, enum html_tag tag) {
       close_open(r, TAG_TH);
       if (tag != TAG_TD && tag != TAG_TH) close_open(r, TAG_TR);
       break;
-    default: break;
+    default:
+      break;
   }
   if (html_tag_flags(tag) & TAG_BLOCK) close_open(r, TAG_P);
 }
@@ -403,7 +408,8 @@ static void void_element(struct renderer *r, const struct html_token *tag) {
       html_look_read(tag, &look);
       if (!look.gone && is_symbol(look.alt)) write_string(r, look.alt);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -465,6 +471,5 @@ void html_to_text(struct arena *arena, struct span html, struct mail *out) {
   html_writer_finish(&r->w);
   settle_marks(r);
   out->text = sbuf_span(&r->w.out);
-  if (r->w.may_compose)
-    out->text = clean_compose(arena, out->text, out->marks, out->n_marks);
+  if (r->w.may_compose) out->text = clean_compose(arena, out->text, out->marks, out->n_marks);
 }

@@ -85,7 +85,8 @@ static bool is_reply_border(struct span value) {
           contains(value, "rgb(225,225,225)") || contains(value, "rgb(181,196,223)"));
 }
 
-/* The shorthand names top, right, bottom, left; with fewer than three, the first is top and bottom. */
+/* The shorthand names top, right, bottom, left; with fewer than three, the first is top and bottom.
+ */
 static void read_margins(struct span value, struct html_look *out) {
   struct span word, top = {0}, bottom = {0};
   for (int i = 0; i < 4 && next_word(&value, &word); i++) {
@@ -102,7 +103,8 @@ static void read_white_space(struct span value, struct html_look *out) {
 }
 
 static void read_visibility(struct span value, struct html_look *out) {
-  bool hidden = span_istarts(value, SPAN_LIT("hidden")) || span_istarts(value, SPAN_LIT("collapse"));
+  bool hidden =
+      span_istarts(value, SPAN_LIT("hidden")) || span_istarts(value, SPAN_LIT("collapse"));
   out->invisible = hidden ? SWITCH_ON : SWITCH_OFF;
 }
 
@@ -141,7 +143,8 @@ static void read_declaration(struct span property, struct span value, struct htm
       else if (IS("border") && span_istarts(value, SPAN_LIT("none"))) out->indent_only = true;
       else if (IS("border-left")) out->indent_only = false;
       break;
-    default: break;
+    default:
+      break;
   }
 #undef IS
 }
@@ -152,8 +155,7 @@ static void read_style(struct span style, struct html_look *out) {
     size_t colon = span_find_byte(declaration, ':', 0);
     if (colon == SPAN_NONE) continue;
     struct span property = span_trim(span_slice(declaration, 0, colon));
-    if (property.len)
-      read_declaration(property, span_trim(span_from(declaration, colon + 1)), out);
+    if (property.len) read_declaration(property, span_trim(span_from(declaration, colon + 1)), out);
   }
 }
 
@@ -196,7 +198,8 @@ static void read_attribute(struct span name, struct span value, struct html_look
     case 'v':
       if (IS("value")) out->value = read_integer(value);
       break;
-    default: break;
+    default:
+      break;
   }
 #undef IS
 }

@@ -17,10 +17,10 @@ struct html_look {
   bool reply_border;             /* the line above From:/Sent: in Outlook's replies */
   bool has_mark;
   enum text_mark_kind mark;
-  bool cite;                     /* type=cite */
-  bool emoji;                    /* an image that stands for a character */
+  bool cite;  /* type=cite */
+  bool emoji; /* an image that stands for a character */
   struct span href, alt;
-  long start, value;             /* of lists; -1: not given */
+  long start, value; /* of lists; -1: not given */
 };
 
 void html_look_read(const struct html_token *tag, struct html_look *out);

@@ -3,10 +3,9 @@
 static const struct {
   const char *name;
   unsigned flags;
-} tags[TAG_COUNT] = {
-    [TAG_OTHER] = {"", TAG_INLINE},
+} tags[TAG_COUNT] = {[TAG_OTHER] = {"", TAG_INLINE},
 #define HTML_TAG_ROW(constant, name, flags) [constant] = {name, flags},
-    HTML_TAG_LIST(HTML_TAG_ROW)
+                     HTML_TAG_LIST(HTML_TAG_ROW)
 #undef HTML_TAG_ROW
 };
 
@@ -77,7 +76,8 @@ static size_t raw_end(struct span s, size_t at, struct span name) {
 static void read_tag(struct html_reader *r, size_t name_at, struct html_token *out) {
   struct span s = r->html;
   size_t end = name_at;
-  while (end < s.len && !ascii_is_space(s.ptr[end]) && s.ptr[end] != '>' && s.ptr[end] != '/') end++;
+  while (end < s.len && !ascii_is_space(s.ptr[end]) && s.ptr[end] != '>' && s.ptr[end] != '/')
+    end++;
   out->name = span_slice(s, name_at, end);
   out->tag = find_tag(out->name);
   size_t close = tag_end(s, end);

@@ -170,9 +170,15 @@ void html_write_text(struct html_writer *w, struct span text, bool preformatted)
     size_t start = at;
     unsigned char kind = kind_of((unsigned char)text.ptr[at]);
     switch (kind) {
-      case SPACE: write_space(w, text.ptr[at++], preformatted); break;
-      case AMPERSAND: at = write_reference(w, text, at); break;
-      case CONTROL: at++; break;
+      case SPACE:
+        write_space(w, text.ptr[at++], preformatted);
+        break;
+      case AMPERSAND:
+        at = write_reference(w, text, at);
+        break;
+      case CONTROL:
+        at++;
+        break;
       case HIGH: {
         uint32_t code = utf8_next(text, &at);
         write_code(w, span_slice(text, start, at), code);

@@ -8,7 +8,7 @@
 #include "mailsignal/limits.h"
 
 static const char *const class_names[MAIL_CLASS_COUNT] = {"person", "auto_reply", "bulk",
-                                                          "bounce", "calendar", "system"};
+                                                          "bounce", "calendar",   "system"};
 
 const char *mail_class_name(enum mail_class mail_class) { return class_names[mail_class]; }
 

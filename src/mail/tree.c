@@ -45,7 +45,8 @@ static void read_type(struct walk *w, GMimeObject *object, struct part *part) {
   part->delsp = parameter_is(type, "delsp", "yes");
 }
 
-/* GMime calls a type that it cannot read application/octet-stream; RFC 2045, section 5.2 says text. */
+/* GMime calls a type that it cannot read application/octet-stream; RFC 2045, section 5.2 says text.
+ */
 static void repair_type(struct walk *w, GMimeObject *object, struct part *part) {
   const char *value = g_mime_object_get_header(object, "Content-Type");
   if (!value) return;
@@ -60,14 +61,19 @@ static void repair_type(struct walk *w, GMimeObject *object, struct part *part) 
 
 static enum transfer read_transfer(struct walk *w, GMimePart *leaf) {
   switch (g_mime_part_get_content_encoding(leaf)) {
-    case GMIME_CONTENT_ENCODING_BASE64: return TRANSFER_BASE64;
-    case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE: return TRANSFER_QP;
-    case GMIME_CONTENT_ENCODING_UUENCODE: return TRANSFER_UU;
+    case GMIME_CONTENT_ENCODING_BASE64:
+      return TRANSFER_BASE64;
+    case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
+      return TRANSFER_QP;
+    case GMIME_CONTENT_ENCODING_UUENCODE:
+      return TRANSFER_UU;
     case GMIME_CONTENT_ENCODING_7BIT:
     case GMIME_CONTENT_ENCODING_8BIT:
-    case GMIME_CONTENT_ENCODING_BINARY: return TRANSFER_NONE;
+    case GMIME_CONTENT_ENCODING_BINARY:
+      return TRANSFER_NONE;
     case GMIME_CONTENT_ENCODING_DEFAULT:
-    default: break;
+    default:
+      break;
   }
   const char *value = g_mime_object_get_header((GMimeObject *)leaf, "Content-Transfer-Encoding");
   if (value && span_trim(span_of(value)).len) defect_mark(w->defects, DEFECT_ENCODING_UNKNOWN);
@@ -162,8 +168,8 @@ static struct span copy_fields(struct arena *arena, const struct header *header)
   return sbuf_span(&out);
 }
 
-void tree_read(struct arena *arena, struct span raw, const struct header *header,
-               struct tree *out, defect_set *defects) {
+void tree_read(struct arena *arena, struct span raw, const struct header *header, struct tree *out,
+               defect_set *defects) {
   *out = (struct tree){0};
   struct guard_report report = {.defects = defects, .complete = true};
   struct span fields = copy_fields(arena, header);

@@ -18,10 +18,10 @@ struct reader {
   struct arena *arena;
   defect_set *defects;
   struct span raw;
-  size_t closing;       /* the first "?=" at or after the last place where one was looked for */
+  size_t closing; /* the first "?=" at or after the last place where one was looked for */
   struct sbuf out;
-  struct sbuf pending;  /* decoded bytes of adjoining words in one charset */
-  struct span charset;  /* of these */
+  struct sbuf pending; /* decoded bytes of adjoining words in one charset */
+  struct span charset; /* of these */
 };
 
 /* Searches go forward only, so that a header full of "=?" is read in linear time. */
@@ -55,8 +55,7 @@ static bool read_word(struct reader *r, size_t at, struct word *out) {
 
 static void flush(struct reader *r) {
   if (r->pending.len == 0) return;
-  struct span text =
-      charset_decode(r->arena, sbuf_span(&r->pending), r->charset, r->defects);
+  struct span text = charset_decode(r->arena, sbuf_span(&r->pending), r->charset, r->defects);
   sbuf_add(&r->out, text);
   r->pending = (struct sbuf){.arena = r->arena};
 }

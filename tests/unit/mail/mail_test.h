@@ -16,11 +16,11 @@ static void set_up(void) {
 }
 static void tear_down(void) { arena_free(arena); }
 
-#define cr_assert_span(got, want, row)                                                     \
-  do {                                                                                     \
-    struct span got_ = (got), want_ = span_of(want);                                       \
-    cr_assert(span_eq(got_, want_), "row %zu: got [" SPAN_FMT "] want [" SPAN_FMT "]",     \
-              (size_t)(row), SPAN_ARG(got_), SPAN_ARG(want_));                             \
+#define cr_assert_span(got, want, row)                                                 \
+  do {                                                                                 \
+    struct span got_ = (got), want_ = span_of(want);                                   \
+    cr_assert(span_eq(got_, want_), "row %zu: got [" SPAN_FMT "] want [" SPAN_FMT "]", \
+              (size_t)(row), SPAN_ARG(got_), SPAN_ARG(want_));                         \
   } while (0)
 
 #endif

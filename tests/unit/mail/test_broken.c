@@ -24,7 +24,8 @@ static defect_set expected_defects(const json_t *names, const char *file) {
   json_t *name;
   json_array_foreach(names, i, name) {
     int d = 0;
-    while (d < DEFECT_COUNT && strcmp(defect_name((enum defect)d), json_string_value(name)) != 0) d++;
+    while (d < DEFECT_COUNT && strcmp(defect_name((enum defect)d), json_string_value(name)) != 0)
+      d++;
     cr_assert_lt(d, DEFECT_COUNT, "%s: no such defect: %s", file, json_string_value(name));
     defect_mark(&set, (enum defect)d);
   }

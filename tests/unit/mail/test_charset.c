@@ -51,7 +51,8 @@ Test(charset, labels_and_bytes) {
 Test(charset, utf16_with_and_without_a_mark) {
   defect_set defects = 0;
   cr_assert_span(charset_decode(arena, SPAN_LIT("a\0b\0"), SPAN_LIT("utf-16"), &defects), "ab", 0);
-  cr_assert_span(charset_decode(arena, SPAN_LIT("\0a\0b"), SPAN_LIT("utf-16be"), &defects), "ab", 1);
+  cr_assert_span(charset_decode(arena, SPAN_LIT("\0a\0b"), SPAN_LIT("utf-16be"), &defects), "ab",
+                 1);
   struct span marked = charset_decode(arena, SPAN_LIT("\xFE\xFF\0a"), SPAN_LIT("utf-16"), &defects);
   cr_assert(span_ends(marked, SPAN_LIT("a")));
   cr_assert_eq(defects, 0);
@@ -65,18 +66,19 @@ Test(charset, detection_of_what_has_no_label) {
       "\xF6\xFB.";
   defect_set defects = 0;
   struct span text = charset_decode(arena, span_of(cyrillic), (struct span){0}, &defects);
-  cr_assert(span_starts(text, SPAN_LIT("\xD0\x97\xD0\xB4\xD1\x80\xD0\xB0")), SPAN_FMT, SPAN_ARG(text));
+  cr_assert(span_starts(text, SPAN_LIT("\xD0\x97\xD0\xB4\xD1\x80\xD0\xB0")), SPAN_FMT,
+            SPAN_ARG(text));
   cr_assert_eq(defects, BIT(DEFECT_CHARSET_GUESSED));
 }
 
 Test(charset, every_converter_of_the_table_exists) {
   static const char *const labels[] = {
-      "866",          "latin2",       "latin3",       "latin4",      "cyrillic",    "arabic",
-      "greek",        "hebrew",       "latin6",       "iso-8859-13", "iso-8859-14", "iso-8859-16",
-      "koi8-u",       "macintosh",    "tis-620",      "cp1250",      "cp1253",      "latin5",
-      "cp1255",       "cp1256",       "cp1257",       "cp1258",      "x-mac-cyrillic", "gbk",
-      "big5",         "euc-jp",       "iso-2022-jp",  "sjis",        "euc-kr",      "iso-2022-kr",
-      "iso-2022-cn",  "hz-gb-2312",   "cp437",        "cp850",       "utf-7"};
+      "866",         "latin2",     "latin3",      "latin4",      "cyrillic",       "arabic",
+      "greek",       "hebrew",     "latin6",      "iso-8859-13", "iso-8859-14",    "iso-8859-16",
+      "koi8-u",      "macintosh",  "tis-620",     "cp1250",      "cp1253",         "latin5",
+      "cp1255",      "cp1256",     "cp1257",      "cp1258",      "x-mac-cyrillic", "gbk",
+      "big5",        "euc-jp",     "iso-2022-jp", "sjis",        "euc-kr",         "iso-2022-kr",
+      "iso-2022-cn", "hz-gb-2312", "cp437",       "cp850",       "utf-7"};
   for (size_t r = 0; r < ROWS(labels); r++) {
     cr_assert_not_null(charset_converter(span_of(labels[r])), "row %zu", r);
     defect_set defects = 0;

@@ -29,7 +29,8 @@ Test(class, what_headers_and_parts_say) {
       {"From: j@acme.example\nSubject: Abwesenheitsnotiz: Pumpe", MAIL_AUTO_REPLY},
       {"From: j@acme.example\nSubject: R\xC3\xA9ponse automatique : pompe", MAIL_AUTO_REPLY},
       {"From: j@acme.example\nSubject: R\xC3\x89PONSE AUTOMATIQUE: pompe", MAIL_AUTO_REPLY},
-      {"From: j@acme.example\nSubject: =?utf-8?q?Respuesta_autom=C3=A1tica=3A?= x", MAIL_AUTO_REPLY},
+      {"From: j@acme.example\nSubject: =?utf-8?q?Respuesta_autom=C3=A1tica=3A?= x",
+       MAIL_AUTO_REPLY},
       {"From: j@acme.example\nSubject: Automatisch antwoord: pomp", MAIL_AUTO_REPLY},
       {"From: j@acme.example\nAuto-Submitted: auto-generated\nSubject: Automatic reply: x",
        MAIL_AUTO_REPLY},
@@ -51,20 +52,26 @@ Test(class, what_headers_and_parts_say) {
       {"From: j@acme.example\nReturn-Path: <>\nIn-Reply-To: <1@x.example>", MAIL_AUTO_REPLY},
       {"From: j@acme.example\nX-Failed-Recipients: b@x.example", MAIL_BOUNCE},
       {"From: j@acme.example\nContent-Type: multipart/report; report-type=delivery-status; "
-       "boundary=b", MAIL_BOUNCE},
+       "boundary=b",
+       MAIL_BOUNCE},
       {"From: j@acme.example\nContent-Type: multipart/report; "
-       "report-type=disposition-notification; boundary=b", MAIL_AUTO_REPLY},
+       "report-type=disposition-notification; boundary=b",
+       MAIL_AUTO_REPLY},
       {"From: j@acme.example\nContent-Type: multipart/report; report-type=feedback-report; "
-       "boundary=b", MAIL_SYSTEM},
+       "boundary=b",
+       MAIL_SYSTEM},
       {"From: j@acme.example\nContent-Type: text/calendar; method=REQUEST", MAIL_CALENDAR},
       {"From: j@acme.example\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nI would "
        "like to meet.\n--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n--b--",
        MAIL_CALENDAR},
-      {"From: j@acme.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nHere it is.\n--b\n"
+      {"From: j@acme.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nHere it "
+       "is.\n--b\n"
        "Content-Type: message/rfc822\n\nContent-Type: text/calendar; method=REQUEST\n\nx\n--b--",
        MAIL_PERSON},
-      {"From: j@acme.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nHere it is.\n--b\n"
-       "Content-Type: text/calendar; method=PUBLISH\n\nx\n--b--", MAIL_PERSON},
+      {"From: j@acme.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nHere it "
+       "is.\n--b\n"
+       "Content-Type: text/calendar; method=PUBLISH\n\nx\n--b--",
+       MAIL_PERSON},
   };
   for (size_t r = 0; r < ROWS(rows); r++) {
     struct sbuf raw = {.arena = arena};

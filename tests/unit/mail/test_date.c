@@ -43,10 +43,19 @@ Test(date, forms_that_mail_brings) {
 }
 
 Test(date, what_is_no_date) {
-  static const char *const rows[] = {
-      "",          "yesterday", "Tue, 4 Mar",     "99 Mar 2025 10:00:00", "4 Foo 2025 10:00:00",
-      "(2025)",    "10:11:12",  "4 Mar 2025 77:00:00", "2025-13-04",      "2025-03-44",
-      "+0100 +0100", "((((((", "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 4 Mar 2025"};
+  static const char *const rows[] = {"",
+                                     "yesterday",
+                                     "Tue, 4 Mar",
+                                     "99 Mar 2025 10:00:00",
+                                     "4 Foo 2025 10:00:00",
+                                     "(2025)",
+                                     "10:11:12",
+                                     "4 Mar 2025 77:00:00",
+                                     "2025-13-04",
+                                     "2025-03-44",
+                                     "+0100 +0100",
+                                     "((((((",
+                                     "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 4 Mar 2025"};
   for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
     int64_t seconds;
     int offset;

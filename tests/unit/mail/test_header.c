@@ -6,19 +6,20 @@ static void parse(const char *raw, struct mail *out) { mail_parse(arena, span_of
 
 Test(header, fields_of_a_usual_message) {
   struct mail m;
-  parse("From: Jane Doe <jane@Acme.EXAMPLE>\r\n"
-        "To: Bob <bob@us.example>, ops@us.example\r\n"
-        "Cc: c@us.example\r\n"
-        "Reply-To: desk@acme.example\r\n"
-        "Subject: =?utf-8?q?Pump_7?=\r\n"
-        "Date: Tue, 4 Mar 2025 10:11:12 +0100\r\n"
-        "Message-ID: <1@acme.example>\r\n"
-        "In-Reply-To: <0@us.example> (your message)\r\n"
-        "References: <a@us.example>\r\n <0@us.example>\r\n"
-        "X-Source-Id: 42\r\n"
-        "Content-Language: en-GB, de\r\n"
-        "\r\nHello\r\n",
-        &m);
+  parse(
+      "From: Jane Doe <jane@Acme.EXAMPLE>\r\n"
+      "To: Bob <bob@us.example>, ops@us.example\r\n"
+      "Cc: c@us.example\r\n"
+      "Reply-To: desk@acme.example\r\n"
+      "Subject: =?utf-8?q?Pump_7?=\r\n"
+      "Date: Tue, 4 Mar 2025 10:11:12 +0100\r\n"
+      "Message-ID: <1@acme.example>\r\n"
+      "In-Reply-To: <0@us.example> (your message)\r\n"
+      "References: <a@us.example>\r\n <0@us.example>\r\n"
+      "X-Source-Id: 42\r\n"
+      "Content-Language: en-GB, de\r\n"
+      "\r\nHello\r\n",
+      &m);
   cr_assert_span(m.from.name, "Jane Doe", 0);
   cr_assert_span(m.from.address, "jane@acme.example", 1);
   cr_assert_eq(m.to.n, 2);

@@ -130,8 +130,8 @@ Test(hostile, time_grows_with_the_size) {
   for (size_t r = 0; r < ROWS(shapes); r++) {
     double small = measure(&shapes[r], SMALL), large = measure(&shapes[r], SMALL * FACTOR);
     /* Below a few milliseconds the clock says more about the machine than about the code. */
-    cr_assert(!TIMED || large < 0.005 || large < small * FACTOR * SLACK, "row %zu: %.4f s, then %.4f s", r,
-              small, large);
+    cr_assert(!TIMED || large < 0.005 || large < small * FACTOR * SLACK,
+              "row %zu: %.4f s, then %.4f s", r, small, large);
   }
 }
 

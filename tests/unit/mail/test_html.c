@@ -16,7 +16,8 @@ static void check(const struct row *rows, size_t n) {
     html_to_text(arena, span_of(rows[r].html), &m);
     struct sbuf want = {.arena = arena};
     sbuf_printf(&want, "%s%s", rows[r].text, *rows[r].text ? "\n" : "");
-    cr_assert(span_eq(m.text, sbuf_span(&want)), "row %zu: got [" SPAN_FMT "]", r, SPAN_ARG(m.text));
+    cr_assert(span_eq(m.text, sbuf_span(&want)), "row %zu: got [" SPAN_FMT "]", r,
+              SPAN_ARG(m.text));
   }
 }
 
@@ -34,7 +35,8 @@ Test(html, lines) {
       {"<p style='margin:0'>a</p><p style=\"margin: 0px\">b</p>", "a\nb"},
       {"<p style='margin:0 0 12px 0'>a</p><p style='margin:0 0 12px'>b</p>", "a\n\nb"},
       {"<p class=MsoNormal>a<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p>"
-       "<p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=MsoNormal>b</p>", "a\n\nb"},
+       "<p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=MsoNormal>b</p>",
+       "a\n\nb"},
       {"a<br><br><br><br><br>b", "a\n\n\nb"},
       {"<h1>a</h1>b", "a\n\nb"},
       {"a<hr>b", "a\nb"},
@@ -45,7 +47,10 @@ Test(html, lines) {
       {"<pre>a  b\n  c\n\nd</pre>e", "a  b\n  c\n\nd\n\ne"},
       {"<div style='white-space:pre-wrap'>a  b\nc</div>", "a  b\nc"},
       {"<pre>a<span style='white-space:normal'> b \n c</span></pre>", "a b c"},
-      {"a\xC2\xA0\xC2\xA0" "b", "a\xC2\xA0\xC2\xA0" "b"},
+      {"a\xC2\xA0\xC2\xA0"
+       "b",
+       "a\xC2\xA0\xC2\xA0"
+       "b"},
       {"so&shy;ft&#8203;", "soft"},
       {"e&#769;", "\xC3\xA9"},
       {"", ""},
@@ -64,7 +69,8 @@ Test(html, tables_and_lists) {
       {"<table><tr><td>a</td><td>b<br>c</td></tr></table>", "a\nb\nc"},
       {"<table><tr><td>a</td><td>&nbsp;</td><td>b</td></tr></table>", "a\tb"},
       {"<table><tr><td><img src=x></td><td><table><tr><td>T</td><td>1</td></tr><tr><td>M</td><td>2"
-       "</td></tr></table></td></tr></table>", "T\t1\nM\t2"},
+       "</td></tr></table></td></tr></table>",
+       "T\t1\nM\t2"},
       {"<table><tbody><tr><th>a</th><th>b</th></tr></tbody></table>", "a\tb"},
       {"<ul><li>a</li><li>b</li></ul>c", "- a\n- b\n\nc"},
       {"<ul><li>a<li>b</ul>", "- a\n- b"},
@@ -98,7 +104,9 @@ Test(html, what_is_not_shown) {
       {"<div class='preheader'>a</div>c", "c"},
       {"<div hidden>a</div>c", "c"},
       {"<img src=x width=1 height=1 alt='pixel'>a", "a"},
-      {"<img alt='\xF0\x9F\x98\x80'>a", "\xF0\x9F\x98\x80" "a"},
+      {"<img alt='\xF0\x9F\x98\x80'>a",
+       "\xF0\x9F\x98\x80"
+       "a"},
       {"<select><option>a<option>b</select>c", "c"},
       {"<xml><o:x>a</o:x></xml>b", "b"},
       {"<textarea>a</textarea>b", "b"},
@@ -113,10 +121,14 @@ Test(html, character_references) {
       {"&#252;&#xFC;&#XfC;&#252x", "\xC3\xBC\xC3\xBC\xC3\xBC\xC3\xBCx"},
       {"&#128;&#150;", "\xE2\x82\xAC\xE2\x80\x93"},
       {"&#0;&#xD800;&#99999999999;", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
-      {"&ampx &notit; &copy2", "&x \xC2\xACit; \xC2\xA9" "2"},
+      {"&ampx &notit; &copy2",
+       "&x \xC2\xACit; \xC2\xA9"
+       "2"},
       {"&CounterClockwiseContourIntegral;", "\xE2\x88\xB3"},
       {"& &; &# &#x; &nosuchname; &", "& &; &# &#x; &nosuchname; &"},
-      {"a&NotEqualTilde;b", "a\xE2\x89\x82\xCC\xB8" "b"},
+      {"a&NotEqualTilde;b",
+       "a\xE2\x89\x82\xCC\xB8"
+       "b"},
   };
   check(rows, ROWS(rows));
 }

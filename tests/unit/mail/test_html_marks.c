@@ -21,9 +21,13 @@ Test(html_marks, what_clients_write) {
       {"<blockquote style='margin:0 0 0 40px;border:none;padding:0px'>a</blockquote>", {{0}}},
       {"<blockquote style='border:none;border-left:solid #ccc 1pt'>a</blockquote>",
        {{MARK_QUOTE, 1, "a"}}},
-      {"hi<div class='gmail_quote gmail_quote_container'><div dir=ltr class=gmail_attr>On x:<br></div>"
-       "<blockquote class=gmail_quote>b<blockquote class=gmail_quote>c</blockquote></blockquote></div>",
-       {{MARK_QUOTE, 1, "On x:\nb\nc"}, {MARK_ATTRIBUTION, 1, "On x:"}, {MARK_QUOTE, 1, "b\nc"},
+      {"hi<div class='gmail_quote gmail_quote_container'><div dir=ltr class=gmail_attr>On "
+       "x:<br></div>"
+       "<blockquote class=gmail_quote>b<blockquote "
+       "class=gmail_quote>c</blockquote></blockquote></div>",
+       {{MARK_QUOTE, 1, "On x:\nb\nc"},
+        {MARK_ATTRIBUTION, 1, "On x:"},
+        {MARK_QUOTE, 1, "b\nc"},
         {MARK_QUOTE, 2, "c"}}},
       {"<div class='moz-cite-prefix'>On x:</div><blockquote type='cite'>b</blockquote>",
        {{MARK_ATTRIBUTION, 0, "On x:"}, {MARK_QUOTE, 1, "b"}}},
@@ -61,8 +65,10 @@ Test(html_marks, what_clients_write) {
     for (; n < 5 && rows[r].want[n].text; n++) {
       cr_assert_lt(n, m.n_marks, "row %zu: only %zu marks", r, m.n_marks);
       struct text_mark mark = m.marks[n];
-      cr_assert_eq(mark.kind, rows[r].want[n].kind, "row %zu mark %zu: kind %d", r, n, (int)mark.kind);
-      cr_assert_eq(mark.depth, rows[r].want[n].depth, "row %zu mark %zu: depth %u", r, n, mark.depth);
+      cr_assert_eq(mark.kind, rows[r].want[n].kind, "row %zu mark %zu: kind %d", r, n,
+                   (int)mark.kind);
+      cr_assert_eq(mark.depth, rows[r].want[n].depth, "row %zu mark %zu: depth %u", r, n,
+                   mark.depth);
       cr_assert_span(span_slice(m.text, mark.start, mark.end), rows[r].want[n].text, r);
     }
     cr_assert_eq(m.n_marks, n, "row %zu: %zu marks", r, m.n_marks);
