@@ -107,11 +107,16 @@ float learned_threshold(const struct ruleset *ruleset, enum signal_type type);
 
 /* The words that moved one sentence's log-odds most, strongest first. */
 struct learned_term {
-  struct span words; /* as in the folded text, e.g. "moving ~ to" */
+  struct span words; /* stems, "@concept", "~" for any word: "move ~ to", "@we @leave" */
   double weight;     /* log-odds added */
 };
+struct learned_terms {
+  struct learned_term *items; /* the caller's, room for `max` */
+  size_t max, n;
+};
+/* Returns terms->n. */
 size_t learned_explain(const struct ruleset *ruleset, struct arena *arena,
-                       const struct folded *folded, size_t sentence, enum signal_type type,
-                       struct learned_term *terms, size_t max);
+                       const struct folded *folded, size_t sentence, const char *language,
+                       enum signal_type type, struct learned_terms *terms);
 
 #endif

@@ -1,32 +1,134 @@
 #include "rules/learned.h"
 
-struct span learned_compile(struct arena *arena, const struct learned_file *files, size_t n,
-                            struct diag_list *faults) {
-  (void)arena, (void)files, (void)n, (void)faults;
-  return (struct span){0};
-}
+#include <stdlib.h>
+
+#include "rules/learned_features.h"
 
 struct learned *learned_open(struct span image) {
-  (void)image;
-  return NULL;
+  const struct learned_header *h = (const void *)image.ptr;
+  if (image.len < sizeof *h || h->magic != LEARNED_MAGIC || h->size > image.len) return NULL;
+  struct learned *m = malloc(sizeof *m);
+  if (!m) return NULL;
+  const char *base = image.ptr;
+  *m = (struct learned){
+      .header = h,
+      .concepts = (const void *)(base + h->concepts),
+      .words = (const void *)(base + h->words),
+      .phrases = (const void *)(base + h->phrases),
+      .features = (const void *)(base + h->features),
+      .weights = (const void *)(base + h->weights),
+      .strings = base + h->strings,
+      .filter = (const void *)(base + h->filter),
+  };
+  return m;
 }
 
-void learned_free(struct learned *learned) { (void)learned; }
+void learned_free(struct learned *learned) { free(learned); }
+
+static const struct learned_feature *find_feature(const struct learned *m, uint64_t key) {
+  uint64_t mask = m->header->n_features - 1;
+  for (uint64_t at = key & mask;; at = (at + 1) & mask) {
+    if (m->features[at].key == key) return &m->features[at];
+    if (m->features[at].key == 0) return NULL;
+  }
+}
+
+/* A feature counts once a sentence, however often it occurs: the keys seen so far. */
+enum { SEEN_SLOTS = 1024 };
+struct score {
+  const struct learned *model;
+  float *logits;
+  uint64_t seen[SEEN_SLOTS];
+  size_t n_seen;
+};
+
+static bool first_time(struct score *score, uint64_t key) {
+  if (score->n_seen * 2 > SEEN_SLOTS) return true; /* a monster of a sentence */
+  for (size_t at = key % SEEN_SLOTS;; at = (at + 1) % SEEN_SLOTS) {
+    if (score->seen[at] == key) return false;
+    if (score->seen[at]) continue;
+    score->seen[at] = key;
+    score->n_seen++;
+    return true;
+  }
+}
+
+static void add_weights(void *context, const struct feature_parts *feature) {
+  struct score *score = context;
+  const struct learned_feature *row = find_feature(score->model, feature->key);
+  if (!row || !first_time(score, feature->key)) return;
+  const struct learned_weight *w = score->model->weights + row->first;
+  for (uint32_t i = 0; i < row->n; i++) score->logits[w[i].signal] += w[i].value;
+}
+
+static void score_sentence(const struct learned *m, struct arena *arena,
+                           const struct folded *folded, size_t sentence, const char *language,
+                           float *logits) {
+  struct score score = {.model = m, .logits = logits};
+  struct feature_walk walk = {.model = m, .arena = arena, .found = add_weights, .context = &score};
+  memcpy(logits, m->header->bias, SIGNAL_COUNT * sizeof *logits);
+  learned_walk(&walk, folded, sentence, language);
+  for (size_t t = 0; t < SIGNAL_COUNT; t++) logits[t] *= m->header->scale[t];
+}
 
 bool learned_score(const struct ruleset *ruleset, struct arena *arena, const struct folded *folded,
                    const char *language, float *logits) {
-  (void)ruleset, (void)arena, (void)folded, (void)language, (void)logits;
-  return false;
-}
-
-size_t learned_explain(const struct ruleset *ruleset, struct arena *arena,
-                       const struct folded *folded, size_t sentence, enum signal_type type,
-                       struct learned_term *terms, size_t max) {
-  (void)ruleset, (void)arena, (void)folded, (void)sentence, (void)type, (void)terms, (void)max;
-  return 0;
+  const struct learned *m = ruleset_learned(ruleset);
+  if (!m) return false;
+  for (size_t s = 0; s < folded->n_sentences; s++)
+    score_sentence(m, arena, folded, s, language, logits + s * SIGNAL_COUNT);
+  return true;
 }
 
 float learned_threshold(const struct ruleset *ruleset, enum signal_type type) {
-  (void)ruleset, (void)type;
-  return 0;
+  const struct learned *m = ruleset_learned(ruleset);
+  return m ? m->header->threshold[type] : 0;
+}
+
+struct explanation {
+  struct score score;
+  enum signal_type type;
+  struct arena *arena;
+  struct learned_term *terms;
+  size_t n, max;
+};
+
+/* Keeps the strongest terms, sorted. */
+static void keep_term(struct explanation *e, struct learned_term term) {
+  size_t at = e->n < e->max ? e->n++ : e->max;
+  for (; at > 0 && e->terms[at - 1].weight < term.weight; at--)
+    if (at < e->max) e->terms[at] = e->terms[at - 1];
+  if (at < e->max) e->terms[at] = term;
+}
+
+static void explain_feature(void *context, const struct feature_parts *feature) {
+  struct explanation *e = context;
+  const struct learned *m = e->score.model;
+  const struct learned_feature *row = find_feature(m, feature->key);
+  if (!row || !first_time(&e->score, feature->key)) return;
+  for (uint32_t i = 0; i < row->n; i++) {
+    const struct learned_weight *w = &m->weights[row->first + i];
+    if (w->signal != (uint32_t)e->type || w->value <= 0) continue;
+    const char *between = feature->kind == FEATURE_SKIP ? " ~ " : " ";
+    struct span words = feature->parts[0];
+    for (size_t k = 1; k < feature->n; k++)
+      words = arena_printf(e->arena, SPAN_FMT "%s" SPAN_FMT, SPAN_ARG(words), between,
+                           SPAN_ARG(feature->parts[k]));
+    double weight = (double)w->value * (double)m->header->scale[e->type];
+    keep_term(e, (struct learned_term){words, weight});
+  }
+}
+
+size_t learned_explain(const struct ruleset *ruleset, struct arena *arena,
+                       const struct folded *folded, size_t sentence, const char *language,
+                       enum signal_type type, struct learned_terms *out) {
+  const struct learned *m = ruleset_learned(ruleset);
+  out->n = 0;
+  if (!m || out->max == 0) return 0;
+  struct explanation e = {.score = {.model = m}, .type = type, .arena = arena,
+                          .terms = out->items, .max = out->max};
+  struct feature_walk walk = {.model = m, .arena = arena, .with_text = true,
+                              .found = explain_feature, .context = &e};
+  learned_walk(&walk, folded, sentence, language);
+  return out->n = e.n;
 }

@@ -117,7 +117,9 @@ static void add_rules(const struct reading *r, struct evidence *e) {
 static void add_learned(const struct reading *r, struct evidence *e, double above_threshold) {
   enum { MOST_TERMS = 3 };
   struct learned_term terms[MOST_TERMS];
-  size_t n = learned_explain(r->ruleset, r->arena, &r->folded, e->sentence, e->type, terms, MOST_TERMS);
+  struct learned_terms list = {terms, MOST_TERMS, 0};
+  size_t n = learned_explain(r->ruleset, r->arena, &r->folded, e->sentence, r->input->language,
+                             e->type, &list);
   struct sbuf label = {.arena = r->arena};
   sbuf_add(&label, SPAN_LIT("learned:"));
   for (size_t i = 0; i < n; i++)

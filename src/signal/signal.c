@@ -113,7 +113,9 @@ static void add_rule(const struct reading *r, struct signal *signal, const struc
 static void add_learned_keywords(const struct reading *r, struct signal *signal, size_t sentence) {
   enum { MOST = 3 };
   struct learned_term terms[MOST];
-  size_t n = learned_explain(r->ruleset, r->arena, &r->folded, sentence, signal->type, terms, MOST);
+  struct learned_terms list = {terms, MOST, 0};
+  size_t n = learned_explain(r->ruleset, r->arena, &r->folded, sentence, r->input->language,
+                             signal->type, &list);
   for (size_t i = 0; i < n; i++) add_keyword(r->arena, signal, terms[i].words);
 }
 

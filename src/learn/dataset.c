@@ -1,0 +1,103 @@
+#include "learn/dataset.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "mailsignal/digest.h"
+#include "mailsignal/utf8.h"
+
+static struct span string_member(const json_t *object, const char *key) {
+  const json_t *value = json_object_get(object, key);
+  if (!json_is_string(value)) return (struct span){0};
+  return (struct span){json_string_value(value), json_string_length(value)};
+}
+
+/* Evidence marks the sentence that holds most of it, and any that holds a good part. */
+static void mark_evidence(struct example *e, size_t start, size_t end, uint16_t bit) {
+  enum { GOOD_PART_BYTES = 25 };
+  size_t best = SPAN_NONE, most = 0;
+  for (size_t i = 0; i < e->folded.n_sentences; i++) {
+    const struct sentence *s = &e->folded.sentences[i];
+    size_t from = s->start > start ? s->start : start, to = s->end < end ? s->end : end;
+    size_t overlap = to > from ? to - from : 0;
+    if (overlap >= GOOD_PART_BYTES || (overlap && overlap * 10 >= (end - start) * 6))
+      e->labels[i] |= bit;
+    if (overlap > most) most = overlap, best = i;
+  }
+  if (best != SPAN_NONE) e->labels[best] |= bit;
+}
+
+static void read_labels(struct example *e, struct span text, const json_t *signals) {
+  size_t index;
+  const json_t *signal;
+  json_array_foreach(signals, index, signal) {
+    enum signal_type type = signal_type_parse(string_member(signal, "type"));
+    if (type == SIGNAL_COUNT) continue;
+    uint16_t bit = (uint16_t)(1u << type);
+    e->all |= bit;
+    struct span evidence = string_member(signal, "evidence");
+    size_t at = span_find(text, evidence, 0);
+    if (at != SPAN_NONE) mark_evidence(e, at, at + evidence.len, bit);
+  }
+}
+
+static void add_example(struct dataset *data, const struct learn_options *options,
+                        const json_t *object, uint32_t group) {
+  struct example e = {.group = group, .first_row = data->n_rows};
+  struct span text = string_member(object, "text");
+  if (text.len == 0) text = string_member(object, "new_text");
+  struct span language = string_member(object, "lang");
+  if (text.len == 0 || json_is_true(json_object_get(object, "auto"))) return;
+  text = arena_dup(data->arena, text);
+  memcpy(e.language, language.len == 2 ? language.ptr : "en", 2);
+  struct passage passage = {text, 0, text.len, FIELD_BODY};
+  text_fold(data->arena, ruleset_lexicon(options->ruleset), &passage, 1, &e.folded);
+  e.labels = ARENA_ARRAY(data->arena, uint16_t, e.folded.n_sentences);
+  read_labels(&e, text, json_object_get(object, "signals"));
+  data->n_rows += e.folded.n_sentences;
+  ARENA_PUSH(data->arena, data, e);
+}
+
+static enum ms_status read_file(struct dataset *data, const struct learn_options *options,
+                                uint32_t group, struct span *bytes, struct ms_error *error) {
+  const char *path = options->label_files[group];
+  FILE *file = fopen(path, "rb");
+  char *line = NULL;
+  size_t capacity = 0, number = 0;
+  ssize_t len;
+  struct sbuf all = {.arena = data->arena};
+  if (!file) return ms_fail(error, MS_NO_INPUT, "%s: %s", path, strerror(errno));
+  enum ms_status status = MS_OK;
+  while (status == MS_OK && (len = getline(&line, &capacity, file)) >= 0) {
+    json_error_t fault;
+    number++;
+    sbuf_add(&all, (struct span){line, (size_t)len});
+    if (span_trim((struct span){line, (size_t)len}).len == 0) continue;
+    json_t *object = json_loadb(line, (size_t)len, 0, &fault);
+    if (json_is_object(object))
+      add_example(data, options, object, group);
+    else
+      status = ms_fail(error, MS_BAD_DATA, "%s:%zu:%d: not a JSON object: %s", path, number,
+                       fault.column, object ? "" : fault.text);
+    json_decref(object);
+  }
+  free(line);
+  fclose(file);
+  *bytes = sbuf_span(&all);
+  return status;
+}
+
+enum ms_status dataset_read(struct arena *arena, const struct learn_options *options,
+                            struct dataset *out, struct ms_error *error) {
+  *out = (struct dataset){.arena = arena};
+  struct span *bytes = ARENA_ARRAY(arena, struct span, options->n_label_files);
+  for (uint32_t i = 0; i < options->n_label_files; i++) {
+    enum ms_status status = read_file(out, options, i, &bytes[i], error);
+    if (status) return status;
+  }
+  digest_sha256(bytes, options->n_label_files, out->digest);
+  if (out->n == 0) return ms_fail(error, MS_BAD_DATA, "the label files hold no text");
+  return MS_OK;
+}

@@ -1,0 +1,27 @@
+/* dataset.h - labelled text as folded sentences with labels. Within src/learn. */
+#ifndef MAILSIGNAL_LEARN_DATASET_H
+#define MAILSIGNAL_LEARN_DATASET_H
+
+#include "mailsignal/learn.h"
+
+struct example { /* a snippet or a mail */
+  struct folded folded;
+  uint16_t *labels;    /* of each sentence: bit set over enum signal_type */
+  uint16_t all;        /* of the whole */
+  uint32_t group;      /* index of the label file */
+  char language[4];
+  size_t first_row;    /* index of its first sentence among all */
+};
+
+struct dataset {
+  struct arena *arena;
+  struct example *items;
+  size_t n, capacity;
+  size_t n_rows;       /* sentences */
+  char digest[65];     /* SHA-256 over all label files */
+};
+
+enum ms_status dataset_read(struct arena *arena, const struct learn_options *options,
+                            struct dataset *out, struct ms_error *error);
+
+#endif

@@ -1,0 +1,240 @@
+#include "mailsignal/learn.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "learn/fit.h"
+#include "mailsignal/sbuf.h"
+#include "rules/model_file.h"
+
+enum { FOLDS = 6 };
+static const double smallest_weight = 0.04; /* log-odds; smaller ones are left out of the file */
+
+struct learning {
+  const struct learn_options *options;
+  struct arena *arena;
+  struct dataset data;
+  struct matrix matrix;
+  struct span concepts, words;
+  uint8_t *fold_of_group;
+  double *held_out[SIGNAL_COUNT]; /* logits of each row, made without its fold */
+  double *weights[SIGNAL_COUNT];
+  double scale[SIGNAL_COUNT], shift[SIGNAL_COUNT], threshold;
+  struct sbuf report; /* comment lines for the head of the file */
+};
+
+__attribute__((format(printf, 2, 3))) static void say(struct learning *l, const char *format, ...) {
+  char line[400];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(line, sizeof line, format, args);
+  va_end(args);
+  sbuf_printf(&l->report, "# %s\n", line);
+  if (l->options->progress) l->options->progress(l->options->context, line);
+}
+
+static enum ms_status read_concepts(struct learning *l, struct ms_error *error) {
+  const char *path = l->options->concepts;
+  FILE *file = fopen(path, "rb");
+  if (!file) return ms_fail(error, MS_NO_INPUT, "%s: %s", path, strerror(errno));
+  struct sbuf bytes = {.arena = l->arena};
+  char chunk[65536];
+  for (size_t got; (got = fread(chunk, 1, sizeof chunk, file)) > 0;)
+    sbuf_add(&bytes, (struct span){chunk, got});
+  fclose(file);
+  l->concepts = sbuf_span(&bytes);
+  return MS_OK;
+}
+
+/* Groups to folds, the largest first, each into the smallest fold. */
+static void make_folds(struct learning *l) {
+  size_t groups = l->options->n_label_files, sizes[FOLDS] = {0};
+  size_t *rows = ARENA_ARRAY(l->arena, size_t, groups);
+  l->fold_of_group = ARENA_ARRAY(l->arena, uint8_t, groups);
+  for (size_t i = 0; i < l->data.n; i++) rows[l->data.items[i].group] += l->data.items[i].folded.n_sentences;
+  for (size_t done = 0; done < groups; done++) {
+    size_t largest = SPAN_NONE, fold = 0;
+    for (size_t g = 0; g < groups; g++)
+      if (rows[g] != SPAN_NONE && (largest == SPAN_NONE || rows[g] > rows[largest])) largest = g;
+    for (size_t f = 1; f < FOLDS; f++)
+      if (sizes[f] < sizes[fold]) fold = f;
+    l->fold_of_group[largest] = (uint8_t)fold;
+    sizes[fold] += rows[largest];
+    rows[largest] = SPAN_NONE;
+  }
+}
+
+static enum ms_status predict_held_out(struct learning *l, struct ms_error *error) {
+  for (int t = 0; t < SIGNAL_COUNT; t++) {
+    l->held_out[t] = ARENA_ARRAY(l->arena, double, l->data.n_rows);
+    for (int fold = 0; fold < FOLDS; fold++) {
+      double *weights =
+          fit_signal(&l->data, &l->matrix, l->fold_of_group, fold, (enum signal_type)t);
+      if (!weights) return ms_fail(error, MS_SOFTWARE, "out of memory");
+      for (size_t r = 0; r < l->data.n_rows; r++)
+        if (l->fold_of_group[l->matrix.examples[r]->group] == fold)
+          l->held_out[t][r] = fit_predict(&l->matrix, weights, r);
+      free(weights);
+    }
+    if (l->options->progress)
+      l->options->progress(l->options->context, signal_type_name((enum signal_type)t));
+  }
+  return MS_OK;
+}
+
+static void calibrate(struct learning *l) {
+  bool *outcomes = ARENA_ARRAY(l->arena, bool, l->data.n_rows);
+  for (int t = 0; t < SIGNAL_COUNT; t++) {
+    for (size_t r = 0; r < l->data.n_rows; r++) outcomes[r] = l->matrix.labels[r] >> t & 1;
+    fit_scale(l->held_out[t], outcomes, l->data.n_rows, &l->scale[t], &l->shift[t]);
+  }
+}
+
+struct outcome {
+  size_t hit[SIGNAL_COUNT], false_alarm[SIGNAL_COUNT], missed[SIGNAL_COUNT], clean, flagged;
+};
+
+/* The best sentence of an example decides. */
+static uint16_t decide(const struct learning *l, const struct example *e, double threshold) {
+  uint16_t set = 0;
+  for (size_t s = 0; s < e->folded.n_sentences; s++)
+    for (int t = 0; t < SIGNAL_COUNT; t++)
+      if (l->scale[t] * l->held_out[t][e->first_row + s] + l->shift[t] >= threshold)
+        set |= (uint16_t)(1u << t);
+  return set;
+}
+
+static struct outcome judge(const struct learning *l, double threshold) {
+  struct outcome o = {0};
+  for (size_t i = 0; i < l->data.n; i++) {
+    const struct example *e = &l->data.items[i];
+    uint16_t got = decide(l, e, threshold);
+    for (int t = 0; t < SIGNAL_COUNT; t++) {
+      bool said = got >> t & 1, meant = e->all >> t & 1;
+      o.hit[t] += said && meant;
+      o.false_alarm[t] += said && !meant;
+      o.missed[t] += !said && meant;
+    }
+    o.clean += e->all == 0;
+    o.flagged += e->all == 0 && got;
+  }
+  return o;
+}
+
+static void sums(const struct outcome *o, double *precision, double *recall, double *f1) {
+  size_t hit = 0, said = 0, meant = 0;
+  for (int t = 0; t < SIGNAL_COUNT; t++) {
+    hit += o->hit[t];
+    said += o->hit[t] + o->false_alarm[t];
+    meant += o->hit[t] + o->missed[t];
+  }
+  *precision = said ? (double)hit / (double)said : 1;
+  *recall = meant ? (double)hit / (double)meant : 1;
+  *f1 = hit ? 2 * *precision * *recall / (*precision + *recall) : 0;
+}
+
+/* One threshold on the calibrated log-odds: the best F1 that keeps the precision. */
+static void choose_threshold(struct learning *l) {
+  double best = -1, p, r, f1;
+  l->threshold = 2;
+  for (double t = -3; t <= 3; t += 0.05) {
+    struct outcome o = judge(l, t);
+    sums(&o, &p, &r, &f1);
+    if (p >= l->options->min_precision && f1 > best) best = f1, l->threshold = t;
+  }
+  struct outcome o = judge(l, l->threshold);
+  sums(&o, &p, &r, &f1);
+  say(l, "out of fold at threshold %.2f: precision %.3f, recall %.3f, F1 %.3f, clean texts flagged %.3f",
+      l->threshold, p, r, f1, o.clean ? (double)o.flagged / (double)o.clean : 0);
+  for (int t = 0; t < SIGNAL_COUNT; t++) {
+    double hit = (double)o.hit[t];
+    say(l, "  %-19s precision %.2f recall %.2f", signal_type_name((enum signal_type)t),
+        hit / fmax(1, hit + (double)o.false_alarm[t]), hit / fmax(1, hit + (double)o.missed[t]));
+  }
+}
+
+static enum ms_status fit_all(struct learning *l, struct ms_error *error) {
+  for (int t = 0; t < SIGNAL_COUNT; t++) {
+    l->weights[t] = fit_signal(&l->data, &l->matrix, l->fold_of_group, -1, (enum signal_type)t);
+    if (!l->weights[t]) return ms_fail(error, MS_SOFTWARE, "out of memory");
+  }
+  return MS_OK;
+}
+
+static void write_feature(const struct learning *l, FILE *file, const struct matrix_feature *f) {
+  bool any = false;
+  double value = matrix_value(f);
+  for (int t = 0; t < SIGNAL_COUNT; t++) {
+    double w = l->weights[t][f->column - 1] * value;
+    if (fabs(w) < smallest_weight) continue;
+    if (!any) {
+      fprintf(file, "f %c", (char)f->kind);
+      for (size_t i = 0; i < f->n; i++) fprintf(file, " " SPAN_FMT, SPAN_ARG(f->parts[i]));
+      fputc('\t', file);
+    }
+    fprintf(file, "%s%s%+.2f", any ? " " : "", model_signal_code((enum signal_type)t), w);
+    any = true;
+  }
+  if (any) fputc('\n', file);
+}
+
+static int by_name(const void *a, const void *b) {
+  const struct matrix_feature *p = a, *q = b;
+  if (p->kind != q->kind) return p->kind < q->kind ? -1 : 1;
+  for (size_t i = 0; i < p->n && i < q->n; i++) {
+    int order = span_compare(p->parts[i], q->parts[i]);
+    if (order) return order;
+  }
+  return p->n < q->n ? -1 : p->n > q->n;
+}
+
+static enum ms_status write_model(struct learning *l, struct ms_error *error) {
+  struct span path = arena_printf(l->arena, "%s/model.txt", l->options->out_dir);
+  FILE *file = fopen(path.ptr, "wb");
+  if (!file) return ms_fail(error, MS_IO, "%s: %s", path.ptr, strerror(errno));
+  fprintf(file, "# Written by `mailsignal rules learn`; docs/learned.md says what it holds.\n" SPAN_FMT,
+          SPAN_ARG(sbuf_span(&l->report)));
+  for (int t = 0; t < SIGNAL_COUNT; t++)
+    fprintf(file, "signal %s bias %.3f scale %.3f threshold %.2f\n",
+            signal_type_name((enum signal_type)t),
+            l->weights[t][l->matrix.n_columns] + l->shift[t] / l->scale[t], l->scale[t],
+            l->threshold);
+  fwrite(l->words.ptr, 1, l->words.len, file);
+  qsort(l->matrix.features, l->matrix.n_features, sizeof *l->matrix.features, by_name);
+  for (size_t i = 0; i < l->matrix.n_features; i++)
+    if (l->matrix.features[i].column) write_feature(l, file, &l->matrix.features[i]);
+  if (fclose(file) != 0) return ms_fail(error, MS_IO, "%s: %s", path.ptr, strerror(errno));
+  return MS_OK;
+}
+
+static enum ms_status run(struct learning *l, struct ms_error *error) {
+  enum ms_status status = read_concepts(l, error);
+  if (!status) status = dataset_read(l->arena, l->options, &l->data, error);
+  if (status) return status;
+  struct ms_error fault = {0};
+  matrix_build(&l->data, l->options, l->concepts, &l->matrix, &l->words, &fault);
+  if (fault.status) return ms_fail(error, fault.status, "%s", fault.text);
+  make_folds(l);
+  say(l, "data sha256:%s: %zu texts, %zu sentences, %zu files in %d folds, %d features",
+      l->data.digest, l->data.n, l->data.n_rows, l->options->n_label_files, FOLDS,
+      l->matrix.n_columns);
+  status = predict_held_out(l, error);
+  if (status) return status;
+  calibrate(l);
+  choose_threshold(l);
+  status = fit_all(l, error);
+  return status ? status : write_model(l, error);
+}
+
+enum ms_status learn_model(const struct learn_options *options, struct ms_error *error) {
+  struct arena *arena = arena_new();
+  if (!arena) return ms_fail(error, MS_SOFTWARE, "out of memory");
+  struct learning l = {.options = options, .arena = arena, .report = {.arena = arena}};
+  enum ms_status status = run(&l, error);
+  for (int t = 0; t < SIGNAL_COUNT; t++) free(l.weights[t]);
+  arena_free(arena);
+  return status;
+}

@@ -1,0 +1,178 @@
+#include "learn/matrix.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "mailsignal/digest.h"
+#include "mailsignal/sbuf.h"
+#include "rules/learned.h"
+
+enum { FEWEST_ROWS = 2, LONGEST_WORD = 30 };
+
+double matrix_value(const struct matrix_feature *feature) {
+  return pow((double)(feature->rows + 1) / 20, -0.35);
+}
+
+static int by_text(const void *a, const void *b) {
+  return span_compare(*(const struct span *)a, *(const struct span *)b);
+}
+
+/* "words LANG a b c" lines of all words in the data, sorted. */
+static struct span collect_words(const struct dataset *data) {
+  static const char *const languages[LANGUAGES] = {"en", "de", "fr", "es", "pt", "it", "nl"};
+  struct sbuf out = {.arena = data->arena};
+  for (size_t lang = 0; lang < LANGUAGES; lang++) {
+    struct {
+      struct span *items;
+      size_t n, capacity;
+    } words = {0};
+    for (size_t i = 0; i < data->n; i++) {
+      const struct example *e = &data->items[i];
+      if (learned_language(e->language) != lang) continue;
+      for (size_t t = 0; t < e->folded.n_tokens; t++) {
+        const struct token *token = &e->folded.tokens[t];
+        struct span word = span_slice(e->folded.bytes, token->start, token->end);
+        if (token->kind == TOKEN_WORD && word.len <= LONGEST_WORD)
+          ARENA_PUSH(data->arena, &words, word);
+      }
+    }
+    if (words.n) qsort(words.items, words.n, sizeof *words.items, by_text);
+    for (size_t i = 0, column = 0, same = 1; i < words.n; i++, same++) {
+      if (i + 1 < words.n && span_eq(words.items[i], words.items[i + 1])) continue;
+      bool rare = same < FEWEST_ROWS;
+      same = 0;
+      if (rare) continue;
+      if (column == 0 || column > 100) {
+        sbuf_printf(&out, "%swords %s", out.len ? "\n" : "", languages[lang]);
+        column = 0;
+      }
+      sbuf_byte(&out, ' ');
+      sbuf_add(&out, words.items[i]);
+      column += words.items[i].len + 1;
+    }
+  }
+  sbuf_byte(&out, '\n');
+  return sbuf_span(&out);
+}
+
+/* Features by key. */
+struct index {
+  struct arena *arena;
+  struct matrix *matrix;
+  uint32_t *slots; /* feature + 1 */
+  size_t n_slots;
+  /* The features of the sentence at hand. */
+  struct {
+    uint32_t *items;
+    size_t n, capacity;
+  } row;
+};
+
+static void rehash(struct index *index) {
+  index->n_slots = index->n_slots ? index->n_slots * 2 : 1 << 16;
+  index->slots = ARENA_ARRAY(index->arena, uint32_t, index->n_slots);
+  for (size_t i = 0; i < index->matrix->n_features; i++) {
+    size_t at = index->matrix->features[i].key & (index->n_slots - 1);
+    while (index->slots[at]) at = (at + 1) & (index->n_slots - 1);
+    index->slots[at] = (uint32_t)i + 1;
+  }
+}
+
+static uint32_t intern(struct index *index, const struct feature_parts *parts) {
+  struct matrix *m = index->matrix;
+  if (m->n_features * 2 >= index->n_slots) rehash(index);
+  size_t at = parts->key & (index->n_slots - 1);
+  for (; index->slots[at]; at = (at + 1) & (index->n_slots - 1))
+    if (m->features[index->slots[at] - 1].key == parts->key) return index->slots[at] - 1;
+  struct {
+    struct matrix_feature *items;
+    size_t n, capacity;
+  } list = {m->features, m->n_features, m->capacity};
+  struct matrix_feature feature = {.key = parts->key, .kind = parts->kind, .n = parts->n};
+  for (size_t i = 0; i < parts->n; i++) feature.parts[i] = parts->parts[i];
+  ARENA_PUSH(index->arena, &list, feature);
+  m->features = list.items;
+  m->n_features = list.n;
+  m->capacity = list.capacity;
+  index->slots[at] = (uint32_t)list.n;
+  return (uint32_t)list.n - 1;
+}
+
+static void found(void *context, const struct feature_parts *feature) {
+  struct index *index = context;
+  uint32_t id = intern(index, feature);
+  for (size_t i = 0; i < index->row.n; i++)
+    if (index->row.items[i] == id) return;
+  index->matrix->features[id].rows++;
+  ARENA_PUSH(index->arena, &index->row, id);
+}
+
+struct row_ids {
+  uint32_t *ids;
+  size_t n;
+};
+
+static void walk_all(const struct dataset *data, const struct learned *model, struct index *index,
+                     struct row_ids *rows) {
+  struct matrix *m = index->matrix;
+  struct feature_walk walk = {.model = model, .arena = data->arena, .with_text = true,
+                              .found = found, .context = index};
+  for (size_t i = 0; i < data->n; i++) {
+    const struct example *e = &data->items[i];
+    for (size_t s = 0; s < e->folded.n_sentences; s++) {
+      index->row.items = NULL;
+      index->row.n = index->row.capacity = 0;
+      learned_walk(&walk, &e->folded, s, e->language);
+      rows[e->first_row + s] = (struct row_ids){index->row.items, index->row.n};
+      m->labels[e->first_row + s] = e->labels[s];
+      m->examples[e->first_row + s] = e;
+    }
+  }
+}
+
+static int by_column(const void *a, const void *b) {
+  return ((const struct feature_node *)a)->index - ((const struct feature_node *)b)->index;
+}
+
+static void make_rows(const struct dataset *data, struct matrix *m, const struct row_ids *rows) {
+  for (size_t i = 0; i < m->n_features; i++)
+    if (m->features[i].rows >= FEWEST_ROWS) m->features[i].column = ++m->n_columns;
+  for (size_t r = 0; r < data->n_rows; r++) {
+    struct feature_node *nodes = ARENA_ARRAY(data->arena, struct feature_node, rows[r].n + 2);
+    size_t n = 0;
+    for (size_t i = 0; i < rows[r].n; i++) {
+      const struct matrix_feature *f = &m->features[rows[r].ids[i]];
+      if (f->column) nodes[n++] = (struct feature_node){f->column, matrix_value(f)};
+    }
+    qsort(nodes, n, sizeof *nodes, by_column);
+    nodes[n++] = (struct feature_node){m->n_columns + 1, 1}; /* the bias */
+    nodes[n] = (struct feature_node){-1, 0};
+    m->rows[r] = nodes;
+  }
+}
+
+void matrix_build(const struct dataset *data, const struct learn_options *options,
+                  struct span concepts, struct matrix *out, struct span *words,
+                  struct ms_error *error) {
+  *out = (struct matrix){0};
+  *words = collect_words(data);
+  struct learned_file files[] = {
+      {span_of(options->concepts), SPAN_LIT("concepts"), concepts},
+      {SPAN_LIT("model"), SPAN_LIT("model"), *words},
+  };
+  struct diag_list faults = {.arena = data->arena};
+  struct learned *model = learned_open(learned_compile(data->arena, files, 2, &faults));
+  if (!model) {
+    struct span first = faults.n ? diag_format(data->arena, &faults.items[0]) : SPAN_LIT("?");
+    ms_fail(error, MS_BAD_CONFIG, SPAN_FMT, SPAN_ARG(first));
+    return;
+  }
+  out->rows = ARENA_ARRAY(data->arena, struct feature_node *, data->n_rows);
+  out->labels = ARENA_ARRAY(data->arena, uint16_t, data->n_rows);
+  out->examples = ARENA_ARRAY(data->arena, const struct example *, data->n_rows);
+  struct row_ids *rows = ARENA_ARRAY(data->arena, struct row_ids, data->n_rows);
+  struct index index = {.arena = data->arena, .matrix = out};
+  walk_all(data, model, &index, rows);
+  make_rows(data, out, rows);
+  learned_free(model);
+}
