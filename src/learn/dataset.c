@@ -47,7 +47,8 @@ static void add_example(struct dataset *data, const struct learn_options *option
                         const json_t *object, uint32_t group) {
   struct example e = {.group = group, .first_row = data->n_rows};
   struct span text = string_member(object, "text");
-  if (text.len == 0) text = string_member(object, "new_text");
+  e.mail = text.len == 0;
+  if (e.mail) text = string_member(object, "new_text");
   struct span language = string_member(object, "lang");
   if (text.len == 0 || json_is_true(json_object_get(object, "auto"))) return;
   text = arena_dup(data->arena, text);
@@ -57,6 +58,7 @@ static void add_example(struct dataset *data, const struct learn_options *option
   e.labels = ARENA_ARRAY(data->arena, uint16_t, e.folded.n_sentences);
   read_labels(&e, text, json_object_get(object, "signals"));
   data->n_rows += e.folded.n_sentences;
+  data->n_mails += e.mail;
   ARENA_PUSH(data->arena, data, e);
 }
 

@@ -10,6 +10,7 @@ struct example { /* a snippet or a mail */
   uint16_t all;        /* of the whole */
   uint32_t group;      /* index of the label file */
   char language[4];
+  bool mail;           /* a whole mail, not a snippet */
   size_t first_row;    /* index of its first sentence among all */
 };
 
@@ -18,6 +19,7 @@ struct dataset {
   struct example *items;
   size_t n, capacity;
   size_t n_rows;       /* sentences */
+  size_t n_mails;
   char digest[65];     /* SHA-256 over all label files */
 };
 
