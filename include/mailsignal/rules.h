@@ -102,8 +102,10 @@ void match_run(const struct ruleset *ruleset, struct match_scratch *scratch, str
 bool learned_score(const struct ruleset *ruleset, struct arena *arena, const struct folded *folded,
                    const char *language, float *logits);
 
-/* The log-odds from which on a sentence counts, chosen so that precision holds on real mail. */
+/* How rules and learned weights decide together: a sentence counts when its learned log-odds and
+ * the vote of its heaviest rule reach the threshold. Chosen so that precision holds on whole mails. */
 float learned_threshold(const struct ruleset *ruleset, enum signal_type type);
+float learned_vote(const struct ruleset *ruleset, const struct rule *rule);
 
 /* The words that moved one sentence's log-odds most, strongest first. */
 struct learned_term {

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 
 #include "mailsignal/digest.h"
-#include "mailsignal/utf8.h"
+#include "mailsignal/sbuf.h"
+#include "rules/learned_image.h"
 
 static struct span string_member(const json_t *object, const char *key) {
   const json_t *value = json_object_get(object, key);
@@ -43,8 +44,29 @@ static void read_labels(struct example *e, struct span text, const json_t *signa
   }
 }
 
-static void add_example(struct dataset *data, const struct learn_options *options,
-                        const json_t *object, uint32_t group) {
+static void read_votes(struct arena *arena, const struct learn_options *options,
+                       struct match_scratch *scratch, struct example *e) {
+  struct hits hits;
+  defect_set ignored = 0;
+  e->votes = ARENA_ARRAY(arena, float, e->folded.n_sentences * SIGNAL_COUNT);
+  match_run(options->ruleset, scratch, arena, &e->folded, e->language, &hits, &ignored);
+  for (size_t i = 0; i < hits.n; i++) {
+    const struct rule *rule = ruleset_rule(options->ruleset, hits.items[i].rule);
+    float *vote = &e->votes[hits.items[i].sentence * SIGNAL_COUNT + (size_t)rule->signal];
+    float weight = learned_rule_vote(rule->weight);
+    if (weight > *vote) *vote = weight;
+  }
+}
+
+struct reading {
+  struct dataset *data;
+  const struct learn_options *options;
+  struct match_scratch *scratch;
+};
+
+static void add_example(const struct reading *r, const json_t *object, uint32_t group) {
+  struct dataset *data = r->data;
+  const struct learn_options *options = r->options;
   struct example e = {.group = group, .first_row = data->n_rows};
   struct span text = string_member(object, "text");
   e.mail = text.len == 0;
@@ -57,19 +79,20 @@ static void add_example(struct dataset *data, const struct learn_options *option
   text_fold(data->arena, ruleset_lexicon(options->ruleset), &passage, 1, &e.folded);
   e.labels = ARENA_ARRAY(data->arena, uint16_t, e.folded.n_sentences);
   read_labels(&e, text, json_object_get(object, "signals"));
+  read_votes(data->arena, options, r->scratch, &e);
   data->n_rows += e.folded.n_sentences;
   data->n_mails += e.mail;
   ARENA_PUSH(data->arena, data, e);
 }
 
-static enum ms_status read_file(struct dataset *data, const struct learn_options *options,
-                                uint32_t group, struct span *bytes, struct ms_error *error) {
-  const char *path = options->label_files[group];
+static enum ms_status read_file(const struct reading *r, uint32_t group, struct span *bytes,
+                                struct ms_error *error) {
+  const char *path = r->options->label_files[group];
   FILE *file = fopen(path, "rb");
   char *line = NULL;
   size_t capacity = 0, number = 0;
   ssize_t len;
-  struct sbuf all = {.arena = data->arena};
+  struct sbuf all = {.arena = r->data->arena};
   if (!file) return ms_fail(error, MS_NO_INPUT, "%s: %s", path, strerror(errno));
   enum ms_status status = MS_OK;
   while (status == MS_OK && (len = getline(&line, &capacity, file)) >= 0) {
@@ -79,7 +102,7 @@ static enum ms_status read_file(struct dataset *data, const struct learn_options
     if (span_trim((struct span){line, (size_t)len}).len == 0) continue;
     json_t *object = json_loadb(line, (size_t)len, 0, &fault);
     if (json_is_object(object))
-      add_example(data, options, object, group);
+      add_example(r, object, group);
     else
       status = ms_fail(error, MS_BAD_DATA, "%s:%zu:%d: not a JSON object: %s", path, number,
                        fault.column, object ? "" : fault.text);
@@ -95,10 +118,12 @@ enum ms_status dataset_read(struct arena *arena, const struct learn_options *opt
                             struct dataset *out, struct ms_error *error) {
   *out = (struct dataset){.arena = arena};
   struct span *bytes = ARENA_ARRAY(arena, struct span, options->n_label_files);
-  for (uint32_t i = 0; i < options->n_label_files; i++) {
-    enum ms_status status = read_file(out, options, i, &bytes[i], error);
-    if (status) return status;
-  }
+  struct reading r = {out, options, match_scratch_new(options->ruleset)};
+  enum ms_status status = r.scratch ? MS_OK : ms_fail(error, MS_SOFTWARE, "out of memory");
+  for (uint32_t i = 0; i < options->n_label_files && status == MS_OK; i++)
+    status = read_file(&r, i, &bytes[i], error);
+  match_scratch_free(r.scratch);
+  if (status) return status;
   digest_sha256(bytes, options->n_label_files, out->digest);
   if (out->n == 0) return ms_fail(error, MS_BAD_DATA, "the label files hold no text");
   return MS_OK;

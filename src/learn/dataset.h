@@ -7,6 +7,7 @@
 struct example { /* a snippet or a mail */
   struct folded folded;
   uint16_t *labels;    /* of each sentence: bit set over enum signal_type */
+  float *votes;        /* of each sentence and signal: the heaviest rule's */
   uint16_t all;        /* of the whole */
   uint32_t group;      /* index of the label file */
   char language[4];

@@ -11,6 +11,7 @@
 #include "rules/model_file.h"
 
 enum { FOLDS = 6, ENOUGH_MAILS = 100 };
+static const double most_clean_flagged = 0.055; /* of texts without any signal */
 static const double smallest_weight = 0.04; /* log-odds; smaller ones are left out of the file */
 
 struct learning {
@@ -22,7 +23,7 @@ struct learning {
   uint8_t *fold_of_group;
   double *held_out[SIGNAL_COUNT]; /* logits of each row, made without its fold */
   double *weights[SIGNAL_COUNT];
-  double scale[SIGNAL_COUNT], shift[SIGNAL_COUNT], threshold;
+  double scale[SIGNAL_COUNT], shift[SIGNAL_COUNT], threshold, vote_scale;
   struct sbuf report; /* comment lines for the head of the file */
 };
 
@@ -102,7 +103,9 @@ static uint16_t decide(const struct learning *l, const struct example *e, double
   uint16_t set = 0;
   for (size_t s = 0; s < e->folded.n_sentences; s++)
     for (int t = 0; t < SIGNAL_COUNT; t++)
-      if (l->scale[t] * l->held_out[t][e->first_row + s] + l->shift[t] >= threshold)
+      if (l->scale[t] * l->held_out[t][e->first_row + s] + l->shift[t] +
+              l->vote_scale * (double)e->votes[s * SIGNAL_COUNT + (size_t)t] >=
+          threshold)
         set |= (uint16_t)(1u << t);
   return set;
 }
@@ -139,19 +142,24 @@ static void sums(const struct outcome *o, double *precision, double *recall, dou
   *f1 = hit ? 2 * *precision * *recall / (*precision + *recall) : 0;
 }
 
-/* One threshold on the calibrated log-odds: the best F1 that keeps the precision. */
+/* One threshold on the calibrated log-odds and one scale for the rules' votes: the best F1 that
+ * keeps the precision. */
 static void choose_threshold(struct learning *l) {
-  double best = -1, p, r, f1;
-  l->threshold = 2;
-  for (double t = -3; t <= 3; t += 0.05) {
-    struct outcome o = judge(l, t);
-    sums(&o, &p, &r, &f1);
-    if (p >= l->options->min_precision && f1 > best) best = f1, l->threshold = t;
+  double best = -1, p, r, f1, threshold = 2, votes = 0;
+  for (l->vote_scale = 0; l->vote_scale <= 2; l->vote_scale += 0.25) {
+    for (double t = -3; t <= 3; t += 0.05) {
+      struct outcome o = judge(l, t);
+      sums(&o, &p, &r, &f1);
+      bool calm = (double)o.flagged <= most_clean_flagged * (double)o.clean;
+      if (calm && p >= l->options->min_precision && f1 > best) best = f1, threshold = t, votes = l->vote_scale;
+    }
   }
+  l->threshold = threshold;
+  l->vote_scale = votes;
   struct outcome o = judge(l, l->threshold);
   sums(&o, &p, &r, &f1);
-  say(l, "out of fold, %s, at threshold %.2f: precision %.3f, recall %.3f, F1 %.3f, clean texts flagged %.3f",
-      l->data.n_mails >= ENOUGH_MAILS ? "whole mails" : "all texts", l->threshold, p, r, f1, o.clean ? (double)o.flagged / (double)o.clean : 0);
+  say(l, "out of fold, %s, at threshold %.2f, votes x %.2f: precision %.3f, recall %.3f, F1 %.3f, clean texts flagged %.3f",
+      l->data.n_mails >= ENOUGH_MAILS ? "whole mails" : "all texts", l->threshold, l->vote_scale, p, r, f1, o.clean ? (double)o.flagged / (double)o.clean : 0);
   for (int t = 0; t < SIGNAL_COUNT; t++) {
     double hit = (double)o.hit[t];
     say(l, "  %-19s precision %.2f recall %.2f", signal_type_name((enum signal_type)t),
@@ -205,6 +213,7 @@ static enum ms_status write_model(struct learning *l, struct ms_error *error) {
             signal_type_name((enum signal_type)t),
             l->weights[t][l->matrix.n_columns] + l->shift[t] / l->scale[t], l->scale[t],
             l->threshold);
+  fprintf(file, "votes %.2f\n", l->vote_scale);
   fwrite(l->words.ptr, 1, l->words.len, file);
   qsort(l->matrix.features, l->matrix.n_features, sizeof *l->matrix.features, by_name);
   for (size_t i = 0; i < l->matrix.n_features; i++)

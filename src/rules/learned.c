@@ -1,5 +1,6 @@
 #include "rules/learned.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "rules/learned_features.h"
@@ -83,6 +84,17 @@ bool learned_score(const struct ruleset *ruleset, struct arena *arena, const str
 float learned_threshold(const struct ruleset *ruleset, enum signal_type type) {
   const struct learned *m = ruleset_learned(ruleset);
   return m ? m->header->threshold[type] : 0;
+}
+
+float learned_rule_vote(double weight) {
+  const double most = 3;
+  if (weight <= 0.5) return 0;
+  return weight >= 1 ? (float)most : (float)fmin(most, log(weight / (1 - weight)));
+}
+
+float learned_vote(const struct ruleset *ruleset, const struct rule *rule) {
+  const struct learned *m = ruleset_learned(ruleset);
+  return learned_rule_vote(rule->weight) * (m ? m->header->vote_scale : 1);
 }
 
 struct explanation {

@@ -57,7 +57,7 @@ struct learned_header {
   uint64_t concepts, words, phrases, features, weights, strings, filter; /* offsets */
   uint64_t size;
   float bias[SIGNAL_COUNT], scale[SIGNAL_COUNT], threshold[SIGNAL_COUNT];
-  float unused;
+  float vote_scale; /* times the log-odds of a rule's weight */
 };
 
 struct learned {
@@ -75,6 +75,9 @@ struct learned {
 uint64_t learned_hash(struct span text);
 enum word_kind { WORD_EXACT, WORD_PREFIX };
 uint64_t learned_word_key(size_t language, enum word_kind kind, struct span word);
+
+/* Log-odds of a rule's weight, 0 below one half and at most 3. */
+float learned_rule_vote(double weight);
 
 /* The kinds of features, by the letter of the text form. */
 enum feature_kind {

@@ -54,6 +54,10 @@ static void read_signal(struct reader *r, struct span rest) {
   }
 }
 
+static void read_votes(struct reader *r, struct span rest) {
+  if (!read_number(span_trim(rest), &r->out->vote_scale)) fault(r, "expected a number");
+}
+
 static void read_words(struct reader *r, struct span rest) {
   struct span word;
   char code[4] = "";
@@ -100,10 +104,12 @@ void model_read(struct arena *arena, const struct learned_file *file, struct mod
     void (*read)(struct reader *, struct span);
   } forms[] = {{SPAN_INIT("f "), read_feature},
                {SPAN_INIT("words "), read_words},
+               {SPAN_INIT("votes "), read_votes},
                {SPAN_INIT("signal "), read_signal}};
   struct reader r = {arena, file, out, faults, 1};
   struct span rest = file->bytes, line;
   for (int t = 0; t < SIGNAL_COUNT; t++) out->scale[t] = 1;
+  out->vote_scale = 1;
   for (; span_split(&rest, '\n', &line); r.line++) {
     if (line.len == 0 || line.ptr[0] == '#') continue;
     size_t i = 0;

@@ -2,11 +2,12 @@
  *
  *     # comment
  *     signal complaint bias -3.10 scale 0.92 threshold -0.35
+ *     votes 1.00
  *     words en bring brings bringing
  *     f u renew	re+2.10 ch-0.31
  *     f q @we want @more	up+1.20
  *
- * `words` lists spellings seen in training; `f` is a feature: its kind (learned_image.h), its parts,
+ * `votes` says how much a rule's vote counts; `words` lists spellings seen in training; `f` is a feature: its kind (learned_image.h), its parts,
  * a tab, and the log-odds it adds by signal: co ur bu cm ex re up rf ch. Within src/rules. */
 #ifndef MAILSIGNAL_RULES_MODEL_FILE_H
 #define MAILSIGNAL_RULES_MODEL_FILE_H
@@ -28,6 +29,7 @@ struct model_feature {
 
 struct model_text {
   float bias[SIGNAL_COUNT], scale[SIGNAL_COUNT], threshold[SIGNAL_COUNT];
+  float vote_scale;
   struct model_words {
     struct model_word *items;
     size_t n, capacity;

@@ -24,8 +24,6 @@ static void add_term(struct evidence *e, struct span label, double value) {
   e->strength += value;
 }
 
-static double log_odds(double p) { return log(p / (1 - p)); }
-
 static double effect_on(enum sense_kind kind, enum signal_type type) {
   if (kind == SENSE_OWN_FAULT && type == SIGNAL_COMPLAINT) return DROP;
   if (kind == SENSE_NO_HURRY && type == SIGNAL_URGENCY) return DROP;
@@ -139,13 +137,6 @@ static bool taken_back(const struct reading *r, const struct evidence *e) {
   return false;
 }
 
-/* A rule's vote in log-odds: that of its weight, at most 3. */
-static double rule_vote(const struct reading *r, const struct evidence *e) {
-  if (e->n_hits == 0) return 0;
-  double weight = ruleset_rule(r->ruleset, e->hits[0]->rule)->weight;
-  return weight < 0.95 ? fmax(0, log_odds(weight)) : 3;
-}
-
 struct evidence evidence_of(const struct reading *r, size_t sentence, size_t first,
                             enum signal_type type) {
   struct evidence e = {.type = type, .sentence = sentence};
@@ -153,7 +144,9 @@ struct evidence evidence_of(const struct reading *r, size_t sentence, size_t fir
   double above = 0;
   if (r->logits) {
     double logit = (double)r->logits[sentence * SIGNAL_COUNT + (size_t)type];
-    above = logit + rule_vote(r, &e) - (double)learned_threshold(r->ruleset, type);
+    if (e.n_hits)
+      logit += (double)learned_vote(r->ruleset, ruleset_rule(r->ruleset, e.hits[0]->rule));
+    above = logit - (double)learned_threshold(r->ruleset, type);
     if (above < 0) return (struct evidence){.type = type, .sentence = sentence};
   }
   if (e.n_hits)
