@@ -9,9 +9,17 @@
 
 #include "mailsignal/rules.h"
 
+/* Text that shows no signal at all. */
+struct learn_text {
+  struct span text;
+  char language[4];
+};
+
 struct learn_options {
   const char *const *label_files; /* JSON lines: {"text" or "new_text", "signals", "lang"} */
   size_t n_label_files;
+  const struct learn_text *negatives; /* always trained on, never judged on */
+  size_t n_negatives;
   const char *concepts;           /* concepts.txt; copied beside the model when it lies elsewhere */
   const char *out_dir;
   const struct ruleset *ruleset;  /* for folding words */

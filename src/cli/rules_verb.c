@@ -6,6 +6,8 @@
 static const struct cli_option rules_options[] = {
     {"rules", 0, "DIR", "more rules, over the built-in ones (repeatable)", true, true},
     {"format", 0, "text|json", "for people (default), or one JSON object", false, false},
+    {"output", 'o', "DIR", "learn: where concepts.txt is and model.txt goes", false, false},
+    {"negatives", 0, "PATH", "learn: mail that shows no signal (repeatable)", false, true},
     {"no-cache", 0, NULL, "do not keep the compiled rules on disk", true, false},
 };
 
@@ -14,7 +16,7 @@ static const struct action {
   rules_action *run;
 } actions[] = {
     {"check", rules_check}, {"test", rules_test},       {"list", rules_list},
-    {"show", rules_show},   {"compile", rules_compile},
+    {"show", rules_show},   {"compile", rules_compile}, {"learn", rules_learn},
 };
 enum { N_ACTIONS = sizeof actions / sizeof *actions };
 
@@ -24,7 +26,7 @@ static enum ms_status unknown_action(const char *word, struct ms_error *error) {
   const char *near = word ? closest_word(word, names) : NULL;
   if (near)
     return ms_fail(error, MS_USAGE, "no action '%s' of rules, did you mean '%s'?", word, near);
-  return ms_fail(error, MS_USAGE, "say one of: rules check, test, list, show ID, compile");
+  return ms_fail(error, MS_USAGE, "say one of: rules check, test, list, show ID, compile, learn");
 }
 
 static enum ms_status run(struct rules_job *job, struct ms_error *error) {
@@ -68,6 +70,6 @@ static int rules_run(const struct cli *cli) {
 }
 
 const struct cli_verb verb_rules = {
-    "rules",       "check|test|list|show|compile", "author tools: check, test and show the rules",
+    "rules",       "check|test|list|show|compile|learn", "author tools: check, test and show the rules",
     rules_options, sizeof rules_options / sizeof *rules_options, rules_run,
 };

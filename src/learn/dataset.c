@@ -85,6 +85,32 @@ static void add_example(const struct reading *r, const json_t *object, uint32_t 
   ARENA_PUSH(data->arena, data, e);
 }
 
+/* A few sentences of each, spread over it: long texts must not outweigh the labelled ones. */
+static void thin_out(struct folded *folded) {
+  enum { KEEP = 3 };
+  if (folded->n_sentences <= KEEP) return;
+  for (size_t i = 0; i < KEEP; i++)
+    folded->sentences[i] = folded->sentences[(2 * i + 1) * folded->n_sentences / (2 * KEEP)];
+  folded->n_sentences = KEEP;
+}
+
+static void add_negatives(const struct reading *r) {
+  struct dataset *data = r->data;
+  for (size_t i = 0; i < r->options->n_negatives; i++) {
+    const struct learn_text *t = &r->options->negatives[i];
+    struct example e = {.group = NEGATIVES, .first_row = data->n_rows};
+    struct passage passage = {t->text, 0, t->text.len, FIELD_BODY};
+    if (t->text.len == 0) continue;
+    memcpy(e.language, t->language[0] ? t->language : "en", 2);
+    text_fold(data->arena, ruleset_lexicon(r->options->ruleset), &passage, 1, &e.folded);
+    thin_out(&e.folded);
+    e.labels = ARENA_ARRAY(data->arena, uint16_t, e.folded.n_sentences);
+    e.votes = ARENA_ARRAY(data->arena, float, e.folded.n_sentences * SIGNAL_COUNT);
+    data->n_rows += e.folded.n_sentences;
+    ARENA_PUSH(data->arena, data, e);
+  }
+}
+
 static enum ms_status read_file(const struct reading *r, uint32_t group, struct span *bytes,
                                 struct ms_error *error) {
   const char *path = r->options->label_files[group];
@@ -124,6 +150,7 @@ enum ms_status dataset_read(struct arena *arena, const struct learn_options *opt
     status = read_file(&r, i, &bytes[i], error);
   match_scratch_free(r.scratch);
   if (status) return status;
+  add_negatives(&r);
   digest_sha256(bytes, options->n_label_files, out->digest);
   if (out->n == 0) return ms_fail(error, MS_BAD_DATA, "the label files hold no text");
   return MS_OK;

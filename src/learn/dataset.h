@@ -4,12 +4,14 @@
 
 #include "mailsignal/learn.h"
 
+enum { NEGATIVES = UINT32_MAX };
+
 struct example { /* a snippet or a mail */
   struct folded folded;
   uint16_t *labels;    /* of each sentence: bit set over enum signal_type */
   float *votes;        /* of each sentence and signal: the heaviest rule's */
   uint16_t all;        /* of the whole */
-  uint32_t group;      /* index of the label file */
+  uint32_t group;      /* index of the label file; NEGATIVES for options->negatives */
   char language[4];
   bool mail;           /* a whole mail, not a snippet */
   size_t first_row;    /* index of its first sentence among all */

@@ -14,7 +14,8 @@ double *fit_signal(const struct dataset *data, const struct matrix *m, const uin
   struct feature_node **x = calloc(data->n_rows, sizeof *x);
   double *y = calloc(data->n_rows, sizeof *y), *weights = NULL;
   for (size_t r = 0; x && y && r < data->n_rows; r++) {
-    if ((int)fold_of_group[m->examples[r]->group] == without) continue;
+    uint32_t group = m->examples[r]->group;
+    if (group != NEGATIVES && (int)fold_of_group[group] == without) continue;
     x[n] = m->rows[r];
     y[n++] = m->labels[r] >> type & 1 ? 1 : -1;
   }

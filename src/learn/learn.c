@@ -55,7 +55,9 @@ static void make_folds(struct learning *l) {
   size_t groups = l->options->n_label_files, sizes[FOLDS] = {0};
   size_t *rows = ARENA_ARRAY(l->arena, size_t, groups);
   l->fold_of_group = ARENA_ARRAY(l->arena, uint8_t, groups);
-  for (size_t i = 0; i < l->data.n; i++) rows[l->data.items[i].group] += l->data.items[i].folded.n_sentences;
+  for (size_t i = 0; i < l->data.n; i++)
+    if (l->data.items[i].group != NEGATIVES)
+      rows[l->data.items[i].group] += l->data.items[i].folded.n_sentences;
   for (size_t done = 0; done < groups; done++) {
     size_t largest = SPAN_NONE, fold = 0;
     for (size_t g = 0; g < groups; g++)
@@ -68,6 +70,11 @@ static void make_folds(struct learning *l) {
   }
 }
 
+static bool is_in_fold(const struct learning *l, size_t row, int fold) {
+  uint32_t group = l->matrix.examples[row]->group;
+  return group != NEGATIVES && l->fold_of_group[group] == fold;
+}
+
 static enum ms_status predict_held_out(struct learning *l, struct ms_error *error) {
   for (int t = 0; t < SIGNAL_COUNT; t++) {
     l->held_out[t] = ARENA_ARRAY(l->arena, double, l->data.n_rows);
@@ -76,7 +83,7 @@ static enum ms_status predict_held_out(struct learning *l, struct ms_error *erro
           fit_signal(&l->data, &l->matrix, l->fold_of_group, fold, (enum signal_type)t);
       if (!weights) return ms_fail(error, MS_SOFTWARE, "out of memory");
       for (size_t r = 0; r < l->data.n_rows; r++)
-        if (l->fold_of_group[l->matrix.examples[r]->group] == fold)
+        if (is_in_fold(l, r, fold))
           l->held_out[t][r] = fit_predict(&l->matrix, weights, r);
       free(weights);
     }
@@ -88,9 +95,15 @@ static enum ms_status predict_held_out(struct learning *l, struct ms_error *erro
 
 static void calibrate(struct learning *l) {
   bool *outcomes = ARENA_ARRAY(l->arena, bool, l->data.n_rows);
+  double *logits = ARENA_ARRAY(l->arena, double, l->data.n_rows);
   for (int t = 0; t < SIGNAL_COUNT; t++) {
-    for (size_t r = 0; r < l->data.n_rows; r++) outcomes[r] = l->matrix.labels[r] >> t & 1;
-    fit_scale(l->held_out[t], outcomes, l->data.n_rows, &l->scale[t], &l->shift[t]);
+    size_t n = 0;
+    for (size_t r = 0; r < l->data.n_rows; r++) {
+      if (l->matrix.examples[r]->group == NEGATIVES) continue;
+      logits[n] = l->held_out[t][r];
+      outcomes[n++] = l->matrix.labels[r] >> t & 1;
+    }
+    fit_scale(logits, outcomes, n, &l->scale[t], &l->shift[t]);
   }
 }
 
@@ -116,7 +129,7 @@ static struct outcome judge(const struct learning *l, double threshold) {
   bool mails_only = l->data.n_mails >= ENOUGH_MAILS;
   for (size_t i = 0; i < l->data.n; i++) {
     const struct example *e = &l->data.items[i];
-    if (mails_only && !e->mail) continue;
+    if ((mails_only && !e->mail) || e->group == NEGATIVES) continue;
     uint16_t got = decide(l, e, threshold);
     for (int t = 0; t < SIGNAL_COUNT; t++) {
       bool said = got >> t & 1, meant = e->all >> t & 1;
@@ -230,9 +243,9 @@ static enum ms_status run(struct learning *l, struct ms_error *error) {
   matrix_build(&l->data, l->options, l->concepts, &l->matrix, &l->words, &fault);
   if (fault.status) return ms_fail(error, fault.status, "%s", fault.text);
   make_folds(l);
-  say(l, "data sha256:%s: %zu texts, %zu sentences, %zu files in %d folds, %d features",
+  say(l, "data sha256:%s: %zu texts, %zu sentences, %zu files in %d folds, %zu mails as negatives, %d features",
       l->data.digest, l->data.n, l->data.n_rows, l->options->n_label_files, FOLDS,
-      l->matrix.n_columns);
+      l->options->n_negatives, l->matrix.n_columns);
   status = predict_held_out(l, error);
   if (status) return status;
   calibrate(l);

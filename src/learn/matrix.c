@@ -28,7 +28,7 @@ static struct span collect_words(const struct dataset *data) {
     } words = {0};
     for (size_t i = 0; i < data->n; i++) {
       const struct example *e = &data->items[i];
-      if (learned_language(e->language) != lang) continue;
+      if (e->group == NEGATIVES || learned_language(e->language) != lang) continue;
       for (size_t t = 0; t < e->folded.n_tokens; t++) {
         const struct token *token = &e->folded.tokens[t];
         struct span word = span_slice(e->folded.bytes, token->start, token->end);
@@ -61,6 +61,7 @@ struct index {
   struct matrix *matrix;
   uint32_t *slots; /* feature + 1 */
   size_t n_slots;
+  bool negative; /* a text without labels: it makes no features and is not counted */
   /* The features of the sentence at hand. */
   struct {
     uint32_t *items;
@@ -78,12 +79,14 @@ static void rehash(struct index *index) {
   }
 }
 
-static uint32_t intern(struct index *index, const struct feature_parts *parts) {
+/* The feature's index; SPAN_NONE for one that is not known and may not be added. */
+static size_t intern(struct index *index, const struct feature_parts *parts) {
   struct matrix *m = index->matrix;
   if (m->n_features * 2 >= index->n_slots) rehash(index);
   size_t at = parts->key & (index->n_slots - 1);
   for (; index->slots[at]; at = (at + 1) & (index->n_slots - 1))
     if (m->features[index->slots[at] - 1].key == parts->key) return index->slots[at] - 1;
+  if (index->negative) return SPAN_NONE;
   struct {
     struct matrix_feature *items;
     size_t n, capacity;
@@ -95,16 +98,17 @@ static uint32_t intern(struct index *index, const struct feature_parts *parts) {
   m->n_features = list.n;
   m->capacity = list.capacity;
   index->slots[at] = (uint32_t)list.n;
-  return (uint32_t)list.n - 1;
+  return list.n - 1;
 }
 
 static void found(void *context, const struct feature_parts *feature) {
   struct index *index = context;
-  uint32_t id = intern(index, feature);
+  size_t id = intern(index, feature);
+  if (id == SPAN_NONE) return;
   for (size_t i = 0; i < index->row.n; i++)
     if (index->row.items[i] == id) return;
-  index->matrix->features[id].rows++;
-  ARENA_PUSH(index->arena, &index->row, id);
+  index->matrix->features[id].rows += !index->negative;
+  ARENA_PUSH(index->arena, &index->row, (uint32_t)id);
 }
 
 struct row_ids {
@@ -119,6 +123,7 @@ static void walk_all(const struct dataset *data, const struct learned *model, st
                               .found = found, .context = index};
   for (size_t i = 0; i < data->n; i++) {
     const struct example *e = &data->items[i];
+    index->negative = e->group == NEGATIVES;
     for (size_t s = 0; s < e->folded.n_sentences; s++) {
       index->row.items = NULL;
       index->row.n = index->row.capacity = 0;
