@@ -104,13 +104,22 @@ static enum ms_status read_flags(const struct cli *cli, struct options *out,
   return MS_OK;
 }
 
+/* "own-domain" is MAILSIGNAL_OWN_DOMAIN. */
+static const char *environment_name(struct arena *arena, const char *option) {
+  struct span plain = arena_printf(arena, "MAILSIGNAL_%s", option);
+  char *name = arena_strndup(arena, plain.ptr, plain.len);
+  for (char *c = name; *c; c++) {
+    if (*c == '-') *c = '_';
+    if (ascii_is_lower(*c)) *c = (char)(*c - ('a' - 'A'));
+  }
+  return name;
+}
+
 static void read_environment(struct options *out) {
   for (size_t i = 0; i < out->verb->n_options; i++) {
     const struct cli_option *o = &out->verb->options[i];
     if (!o->configurable || out->values[i].n) continue;
-    char *name = arena_strndup(out->arena, "MAILSIGNAL_", 11 + strlen(o->name));
-    for (size_t k = 0; o->name[k]; k++)
-      name[11 + k] = o->name[k] == '-' ? '_' : (char)(o->name[k] - (ascii_is_lower(o->name[k]) ? 32 : 0));
+    const char *name = environment_name(out->arena, o->name);
     const char *value = getenv(name);
     if (!value || !*value) continue;
     out->values[i].from = name;

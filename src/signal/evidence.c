@@ -126,14 +126,14 @@ static void add_learned(const struct reading *r, struct evidence *e, double abov
   add_term(e, sbuf_span(&label), signal_base_strength(e->type) - doubt);
 }
 
-/* Whole-sentence senses hold for learned evidence too. */
+/* Senses of the whole sentence hold for learned evidence too; those that need words to reach find
+ * none in front of the sentence. */
 static bool taken_back(const struct reading *r, const struct evidence *e) {
   const struct sentence *s = &r->folded.sentences[e->sentence];
   struct senses senses;
   sense_of(&r->folded, e->sentence, s->folded_start, s->folded_start, &senses);
   for (size_t i = 0; i < senses.n; i++)
-    if (senses.items[i].kind >= SENSE_OWN_FAULT && effect_on(senses.items[i].kind, e->type) == DROP)
-      return true;
+    if (effect_on(senses.items[i].kind, e->type) == DROP) return true;
   return false;
 }
 
