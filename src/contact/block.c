@@ -159,13 +159,25 @@ struct cutter {
   enum separator before;
 };
 
+/* Also no-break spaces, which HTML leaves behind. */
+static struct span trim_blanks(struct span s) {
+  static const struct span nbsp = SPAN_INIT("\xC2\xA0");
+  for (;;) {
+    struct span trimmed = span_trim(s);
+    if (span_starts(trimmed, nbsp)) trimmed = span_from(trimmed, nbsp.len);
+    if (span_ends(trimmed, nbsp)) trimmed.len -= nbsp.len;
+    if (trimmed.len == s.len) return s;
+    s = trimmed;
+  }
+}
+
 /* Dashes, colons and the like at the ends of a piece belong to nobody. */
 static struct span strip_piece(struct span s) {
-  s = span_trim(s);
-  while (s.len && strchr(",;:-/*_<>=#", s.ptr[0])) s = span_trim(span_from(s, 1));
+  s = trim_blanks(s);
+  while (s.len && strchr(",;:-/*_<>=#", s.ptr[0])) s = trim_blanks(span_from(s, 1));
   while (s.len && strchr(",;:-/*_<>=(", s.ptr[s.len - 1]) &&
          !(s.len > 2 && s.ptr[s.len - 1] == '*' && s.ptr[s.len - 2] == '*'))
-    s = span_trim(span_slice(s, 0, s.len - 1));
+    s = trim_blanks(span_slice(s, 0, s.len - 1));
   return s;
 }
 

@@ -5,6 +5,7 @@ enum {
   ROLE_SETS = 1 << (ROLE_COUNT - 1), /* one bit a role, ROLE_OTHER has none */
   IMPOSSIBLE = -10000,
   PLAIN_ADDRESS = -2, /* score of capitalised words that nothing else is known of */
+  MERELY_CAPITAL = 2, /* the same as company */
 };
 
 /* Whether `piece` may go on with the role of the piece before it, and what that is worth. */
@@ -42,6 +43,9 @@ static int transition(const struct piece *piece, enum role last, enum role role)
   if (role == ROLE_ADDRESS && last == ROLE_OTHER) return -1;
   if (role == ROLE_ADDRESS && last == ROLE_NAME && piece->score[ROLE_ADDRESS] < 2) return -2;
   if (role == ROLE_COMPANY && piece->before == SEP_AT) return 6;
+  /* Capitals alone make a company only right behind a name or title: else it may be the author of a
+   * quotation. */
+  if (role == ROLE_COMPANY && last == ROLE_OTHER && piece->score[role] <= MERELY_CAPITAL) return -3;
   if ((role == ROLE_TITLE || role == ROLE_DEPARTMENT) && last == ROLE_NAME) return 1;
   if (role == ROLE_COMPANY && (last == ROLE_TITLE || last == ROLE_NAME || last == ROLE_DEPARTMENT))
     return 1;

@@ -62,13 +62,24 @@ static double overall_confidence(const struct contact *c) {
   return n ? sum / (double)n : 0;
 }
 
+/* Whether the block told more than the header does. Newsletters and other automatic mail often end
+ * in what looks like a block: there it must name the sender. */
+static bool is_told(const struct block *block, const struct contact *c) {
+  if (!block->has_signature && c->name.end == c->name.start) return false;
+  enum mail_class mail_class = block->input->mail->mail_class;
+  if (mail_class == MAIL_PERSON || mail_class == MAIL_AUTO_REPLY) return true;
+  struct word *words;
+  size_t n = words_read(block->arena, c->name.value, &words);
+  return c->name.end > c->name.start && sender_agreement(&block->sender, words, n) > 0;
+}
+
 void contact_extract(struct arena *arena, const struct contact_input *input, struct contact *out) {
   struct block block = {0};
   *out = (struct contact){0};
   sender_read(arena, input->mail, &block.sender);
   if (block_find(arena, input, &block)) {
     read_block(&block, out);
-    out->from_signature = block.has_signature || out->name.end > out->name.start;
+    out->from_signature = is_told(&block, out);
   }
   if (input->mail->vcard.len) read_vcard(&block, out);
   if (input->mail->mail_class == MAIL_AUTO_REPLY) {

@@ -4,7 +4,7 @@
 #include "contact/phone_scan.h"
 #include "mailsignal/limits.h"
 
-enum { FEWEST_UNLABELLED = 7, FEWEST_BARE = 8 };
+enum { FEWEST_UNLABELLED = 7, FEWEST_BARE = 8, PLAIN_DIGITS = 10, VOTE_SHAPE = 4 };
 
 /* A generic label ("Tel.") leaves the word to the number itself. */
 /* Countries whose mobile numbers the plan tells by a prefix that libphonenumber passes over. */
@@ -37,6 +37,37 @@ static enum phone_type type_of(enum phone_label label, const struct phone_number
   return number->line == LINE_PAGER ? PHONE_OTHER : PHONE_WORK;
 }
 
+/* "713.853.1861": North Americans write their numbers 3-3-4. */
+static bool has_american_shape(const struct block *block, const struct phone_candidate *candidate) {
+  static const char shape[] = "999-999-9999";
+  struct span raw = block_text(block, candidate->start, candidate->number_end);
+  size_t at = 0;
+  for (size_t i = 0; i < raw.len; i++) {
+    bool digit = ascii_is_digit(raw.ptr[i]);
+    if (!digit && (raw.ptr[i] == '(' || raw.ptr[i] == ')')) continue;
+    if (!digit && at > 0 && shape[at] == '9' && shape[at - 1] == '-') continue; /* ") " */
+    if (shape[at] == '-' && digit) {
+      if (raw.ptr[i - 1] != ')') return false;
+      at++; /* "(713)853" */
+    }
+    if (at >= sizeof shape - 1 || (shape[at] == '9') != digit) return false;
+    at++;
+  }
+  return at == sizeof shape - 1 && candidate->digits[0] > '1';
+}
+
+/* The countries to try for this number. */
+static struct regions regions_for(const struct block *block,
+                                  const struct phone_candidate *candidate,
+                                  const struct regions *regions) {
+  struct regions local = *regions;
+  if (has_american_shape(block, candidate)) {
+    region_vote(&local, "US", VOTE_SHAPE);
+    regions_sort(&local);
+  }
+  return local;
+}
+
 /* Tries the national format of the likeliest countries; the first that has the number wins. */
 static bool parse_national(const struct phone_candidate *candidate, const struct regions *regions,
                            struct phone_number *out) {
@@ -53,10 +84,13 @@ static bool parse_national(const struct phone_candidate *candidate, const struct
   return out->e164[0] != '\0';
 }
 
-static bool parse(const struct phone_candidate *candidate, struct regions *regions,
-                  struct phone_number *out) {
+static bool parse(const struct block *block, const struct phone_candidate *candidate,
+                  struct regions *regions, struct phone_number *out) {
   size_t len = strlen(candidate->digits);
-  if (candidate->digits[0] != '+') return parse_national(candidate, regions, out);
+  if (candidate->digits[0] != '+') {
+    struct regions local = regions_for(block, candidate, regions);
+    return parse_national(candidate, &local, out);
+  }
   if (!phone_lookup(candidate->digits, len, "ZZ", out) &&
       !phone_parse(candidate->digits, len, "ZZ", out))
     return false;
@@ -116,6 +150,9 @@ static bool is_worth_trying(const struct block *block, const struct phone_candid
   bool dialled = candidate->digits[0] == '+' || candidate->digits[0] == '0' ||
                  block->input->text->bytes.ptr[candidate->start] == '(';
   if (candidate->n_digits < (dialled ? FEWEST_UNLABELLED : FEWEST_BARE)) return false;
+  struct span raw = block_text(block, candidate->start, candidate->number_end);
+  if (span_starts(raw, SPAN_LIT("0."))) return false; /* a load average, a fraction */
+  if (!dialled && raw.len == candidate->n_digits && raw.len < PLAIN_DIGITS) return false;
   struct span behind = block_text(block, candidate->end, candidate->end + 2);
   return dialled || behind.len < 2 || behind.ptr[0] != ' ' || !ascii_is_upper(behind.ptr[1]);
 }
@@ -141,7 +178,7 @@ static void read_line(struct block *block, size_t line, struct regions *regions,
     if (!labelled && i > 0) label = shared;
     if (!is_worth_trying(block, candidate)) continue;
     bool read = (candidate->tail && parse_tail(candidate, out, &number)) ||
-                parse(candidate, regions, &number);
+                parse(block, candidate, regions, &number);
     if (!read || !is_believable(candidate, &number)) continue;
     /* An unlabelled second number shares the label, unless the number itself says mobile. */
     if (!labelled && number.line == LINE_MOBILE) label = LABEL_NONE;

@@ -15,13 +15,17 @@ static bool is_managing(const struct word *words, size_t i, size_t n) {
   return false;
 }
 
-/* "Head Chef" and "Chief Engineer" lead a trade, not a company. */
+/* "Head Chef", "Chief Engineer" and "Head System Administrator" lead a trade, not a company. */
 static bool heads_a_trade(const struct word *words, size_t i, size_t n) {
   bool leads =
       span_eq(words[i].folded, SPAN_LIT("head")) || span_eq(words[i].folded, SPAN_LIT("chief"));
-  if (!leads || i + 1 >= n || words[i + 1].comma_before) return false;
-  if (span_eq(words[n - 1].folded, SPAN_LIT("officer"))) return false;
-  return (words[i + 1].entry.classes & W_TITLE) != 0;
+  if (!leads || span_eq(words[n - 1].folded, SPAN_LIT("officer"))) return false;
+  for (size_t k = i + 1; k < n; k++) {
+    if (words[k].comma_before || words[k].dash_before || words[k].entry.classes & W_FUNCTION)
+      return false;
+    if (words[k].entry.classes & W_TITLE) return true;
+  }
+  return false;
 }
 
 /* "HR Business Partner", "Partner Manager": only a partner alone or of the firm decides. */

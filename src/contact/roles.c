@@ -220,6 +220,11 @@ static void look_at_place(struct piece *piece) {
   add_if(piece, is_numbered(words, n), F_NUMBERED);
 }
 
+static bool is_copyright(struct span text) {
+  return span_starts(text, SPAN_LIT("\xC2\xA9")) || span_istarts(text, SPAN_LIT("(c)")) ||
+         span_istarts(text, SPAN_LIT("copyright"));
+}
+
 static void look_at_form(const struct block *block, struct piece *piece, bool first) {
   const struct word *words = piece->words;
   size_t n = piece->n_words, lower = 0, capital = 0;
@@ -235,7 +240,8 @@ static void look_at_form(const struct block *block, struct piece *piece, bool fi
   add_if(piece, capital > 0 && lower == 0, F_CAPITALISED);
   add_if(piece, capital == 0 && lower > 0, F_LOWER_CASE);
   add_if(piece, words_with(words, n, W_FUNCTION) >= 2 && lower + 2 > capital, F_SENTENCE);
-  add_if(piece, (classes & W_SLOGAN) != 0 && !(classes & W_LEGAL), F_SENTENCE);
+  add_if(piece, ((classes & W_SLOGAN) != 0 && !(classes & W_LEGAL)) || is_copyright(piece->text),
+         F_SENTENCE);
   add_if(piece, is_quoted(piece->text), F_QUOTED);
   add_if(
       piece,

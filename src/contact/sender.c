@@ -180,6 +180,17 @@ struct span person_name(struct arena *arena, struct span written, const struct s
   return undo_capitals(arena, join_words(arena, &parts), false);
 }
 
+/* Exchange shows "Ward  Kim" for Kim.Ward@...: two blanks and an address the other way round. */
+static struct span turn_by_address(struct arena *arena, struct span shown, struct span address) {
+  struct word *words;
+  size_t n = words_read(arena, shown, &words);
+  if (n < 2 || span_find(shown, SPAN_LIT("  "), 0) == SPAN_NONE) return shown;
+  struct span rest = address, first;
+  if (!span_split(&rest, '.', &first) || !span_ieq(first, words[1].text)) return shown;
+  return arena_printf(arena, SPAN_FMT " " SPAN_FMT, SPAN_ARG(words[1].text),
+                      SPAN_ARG(words[0].text));
+}
+
 void sender_read(struct arena *arena, const struct mail *mail, struct sender *out) {
   out->address = mail->from.address;
   size_t at = span_find_byte(out->address, '@', 0);
@@ -193,7 +204,8 @@ void sender_read(struct arena *arena, const struct mail *mail, struct sender *ou
     out->freemail = is_freemail(out->domain);
     if (!out->freemail) out->label = domain_label(arena, out->domain);
   }
-  out->name = person_name(arena, mail->from.name, NULL);
+  struct span shown = turn_by_address(arena, mail->from.name, out->address);
+  out->name = person_name(arena, shown, NULL);
   out->n_words = words_read(arena, out->name, &out->words);
 }
 

@@ -103,6 +103,39 @@ Test(contact, blocks) {
   arena_free(arena);
 }
 
+/* Two words behind a quotation are its author, not a company; the surname behind a trade is one. */
+static const struct row companies[] = {
+    {"Paul Lane", "paul@lane.ie", "en", 0,
+     "Paul Lane\npaul@lane.ie\n\"Thus spake the master programmer\"\nGeoffrey Moss\n", "Paul Lane",
+     "", "", "", "", ""},
+    {"Bas Hoekstra", "bas@hoekstra.nl", "nl", 60,
+     "Bas Hoekstra\nDrukkerij Hoekstra\n058 213 47 20\n", "Bas Hoekstra", "", "",
+     "Drukkerij Hoekstra", "", "work +31582134720"},
+    {"Chuck Wojcik", "chuck@wojciklaw.com", "en", -300,
+     "CHARLES J. WOJCIK\nAttorney at Law\n(440) 257-9043\n", "Charles J. Wojcik", "Attorney at Law",
+     "", "", "", "work +14402579043"},
+    {"Hector Salgado", "hector@salgado.com", "en", -480,
+     "Hector Salgado\nOwner - Salgado Janitorial (licensed, bonded, insured)\n", "Hector Salgado",
+     "Owner", "", "Salgado Janitorial", "", ""},
+};
+
+Test(contact, companies) {
+  struct arena *arena = arena_new();
+  for (size_t i = 0; i < sizeof companies / sizeof *companies; i++) {
+    const struct row *row = &companies[i];
+    struct case_input input = {row->name, row->address, row->language, row->offset,
+                               .signature = row->signature};
+    struct contact c;
+    extract(arena, &input, &c);
+    expect("name", i, c.name.value, row->want_name);
+    expect("title", i, c.title.value, row->title);
+    expect("company", i, c.company.value, row->company);
+    expect("phones", i, phones_of(arena, &c), row->phones);
+    arena_reset(arena);
+  }
+  arena_free(arena);
+}
+
 /* What the block says of others is not the sender's. */
 static const struct row others[] = {
     {"Harlan Voss", "hvoss@vossfamily.com", "en", -300,
