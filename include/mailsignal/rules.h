@@ -42,6 +42,7 @@ struct rule {
   unsigned fields;     /* bit set over enum field */
   char language[4];    /* ISO 639-1, or "" for every language */
   bool negatable;      /* the engine's negation, hedging ... apply */
+  bool custom;         /* of a --rules folder: counts whatever the learned weights say */
   const char *file;    /* where it is defined */
   size_t line;
 };

@@ -17,7 +17,8 @@ struct rules_job {
 
 typedef enum ms_status rules_action(struct rules_job *job, struct ms_error *error);
 
-rules_action rules_check, rules_list, rules_show, rules_compile, rules_test, rules_learn;
+rules_action rules_check, rules_list, rules_show, rules_compile, rules_test, rules_learn, rules_eval,
+    rules_diff;
 
 /* Reads the book; its faults go to stderr. */
 enum ms_status rules_read_book(struct rules_job *job, struct rule_book *book,

@@ -17,6 +17,7 @@ static const struct action {
 } actions[] = {
     {"check", rules_check}, {"test", rules_test},       {"list", rules_list},
     {"show", rules_show},   {"compile", rules_compile}, {"learn", rules_learn},
+    {"eval", rules_eval},   {"diff", rules_diff},
 };
 enum { N_ACTIONS = sizeof actions / sizeof *actions };
 
@@ -26,7 +27,7 @@ static enum ms_status unknown_action(const char *word, struct ms_error *error) {
   const char *near = word ? closest_word(word, names) : NULL;
   if (near)
     return ms_fail(error, MS_USAGE, "no action '%s' of rules, did you mean '%s'?", word, near);
-  return ms_fail(error, MS_USAGE, "say one of: rules check, test, list, show ID, compile, learn");
+  return ms_fail(error, MS_USAGE, "say one of: rules check, test, list, show ID, compile, eval, diff, learn");
 }
 
 static enum ms_status run(struct rules_job *job, struct ms_error *error) {
@@ -70,6 +71,6 @@ static int rules_run(const struct cli *cli) {
 }
 
 const struct cli_verb verb_rules = {
-    "rules",       "check|test|list|show|compile|learn", "author tools: check, test and show the rules",
+    "rules",       "check|test|list|show|compile|eval|diff|learn", "author tools: check, test and show the rules",
     rules_options, sizeof rules_options / sizeof *rules_options, rules_run,
 };

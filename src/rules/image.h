@@ -9,7 +9,7 @@
 
 #include "mailsignal/rules.h"
 
-enum { IMAGE_FORMAT = 1 };
+enum { IMAGE_FORMAT = 2 };
 
 enum image_part {
   PART_STRINGS,
@@ -51,7 +51,7 @@ struct image_rule {
   uint32_t line;
   uint32_t first_pattern, n_match, n_unless; /* `unless` patterns follow the `match` ones */
   uint32_t first_clause, n_clauses;
-  uint8_t signal, within, fields, negatable;
+  uint8_t signal, within, fields, negatable, custom;
   char language[4];
 };
 

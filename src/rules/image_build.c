@@ -42,7 +42,8 @@ static void add_rules(struct builder *b) {
                                    .signal = (uint8_t)draft->signal,
                                    .within = (uint8_t)draft->within,
                                    .fields = (uint8_t)draft->fields,
-                                   .negatable = draft->negatable};
+                                   .negatable = draft->negatable,
+                                   .custom = draft->layer > 0};
     memcpy(rules[i].language, draft->language, 3);
   }
   b->parts[PART_RULES] = (struct span){(char *)rules, book->n_rules * sizeof *rules};

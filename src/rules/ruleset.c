@@ -88,6 +88,7 @@ static void unpack_rule(const struct ruleset *r, size_t i) {
                         .within = (enum rule_within)packed->within,
                         .fields = packed->fields,
                         .negatable = packed->negatable,
+                        .custom = packed->custom,
                         .file = image_string(r->image, packed->file),
                         .line = packed->line};
   memcpy(rule->language, packed->language, sizeof rule->language);

@@ -137,12 +137,18 @@ static bool taken_back(const struct reading *r, const struct evidence *e) {
   return false;
 }
 
+static bool has_custom_rule(const struct reading *r, const struct evidence *e) {
+  for (size_t i = 0; i < e->n_hits; i++)
+    if (ruleset_rule(r->ruleset, e->hits[i]->rule)->custom) return true;
+  return false;
+}
+
 struct evidence evidence_of(const struct reading *r, size_t sentence, size_t first,
                             enum signal_type type) {
   struct evidence e = {.type = type, .sentence = sentence};
   collect_hits(r, &e, first);
   double above = 0;
-  if (r->logits) {
+  if (r->logits && !has_custom_rule(r, &e)) {
     double logit = (double)r->logits[sentence * SIGNAL_COUNT + (size_t)type];
     if (e.n_hits)
       logit += (double)learned_vote(r->ruleset, ruleset_rule(r->ruleset, e.hits[0]->rule));
