@@ -39,22 +39,21 @@ static bool starts_number(struct span line, size_t at) {
   return ascii_is_digit(c);
 }
 
-/* End of the run of digits and separators that begins at `at`. */
+/* End of the run of digits and separators that begins at `at`. A "+" ends it, except in "(+49)". */
 static size_t run_end(struct span line, size_t at) {
   size_t end = at, gap = 0;
+  if (line.ptr[at - 1] == '(' && line.ptr[at] == '+') at++;
   while (at < line.len) {
-    char c = line.ptr[at];
-    if (ascii_is_digit(c)) {
+    if (ascii_is_digit(line.ptr[at])) {
       end = ++at;
       gap = 0;
       continue;
     }
-    if (c == '+' && end == 0) return end;
-    bool first_plus = c == '+' && gap <= 1 && end <= at && (end == at || line.ptr[at - 1] == '(');
-    size_t len = first_plus && end == at ? 1 : separator_at(line, at);
-    if (c == '(' && at > 0 && line.ptr[at - 1] == '(') return end;
+    size_t len = separator_at(line, at);
     if (len == 0 || ++gap > WIDEST_GAP) return end;
-    if (c == ' ' && at + 1 < line.len && line.ptr[at + 1] == ' ') return end;
+    bool wide_blank = line.ptr[at] == ' ' && at + 1 < line.len && line.ptr[at + 1] == ' ';
+    bool second_open = line.ptr[at] == '(' && line.ptr[at - 1] == '(';
+    if (wide_blank || second_open) return end;
     at += len;
   }
   return end;
