@@ -59,7 +59,7 @@ enum ms_status folder_list(struct arena *arena, const char *dir, struct file_nam
 }
 
 static enum ms_status read_one(struct migrations *list, const char *file, struct ms_error *error) {
-  struct span version, name;
+  struct span version = {0}, name = {0};
   migration_name_split(span_of(file), &version, &name);
   struct migration migration = {
       .version = arena_strndup(list->arena, version.ptr, version.len),

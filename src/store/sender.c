@@ -30,16 +30,18 @@ static bool is_real_domain(struct span domain) {
 static bool is_separator(char c) { return c == '.' || c == '-' || c == '_' || c == '+'; }
 
 /* Lower case, without separators: "No-Reply" -> "noreply". */
-static struct span squeeze(struct span local, char *out) {
+static struct span squeeze(struct span local, char *out, size_t size) {
   size_t len = 0;
-  for (size_t i = 0; i < local.len; i++)
+  for (size_t i = 0; i < local.len && len < size; i++)
     if (!is_separator(local.ptr[i])) out[len++] = ascii_lower(local.ptr[i]);
   return (struct span){out, len};
 }
 
-static struct span lower(struct span text, char *out) {
-  for (size_t i = 0; i < text.len; i++) out[i] = ascii_lower(text.ptr[i]);
-  return (struct span){out, text.len};
+/* At most `size` bytes; callers have checked the length. */
+static struct span lower(struct span text, char *out, size_t size) {
+  size_t len = text.len < size ? text.len : size;
+  for (size_t i = 0; i < len; i++) out[i] = ascii_lower(text.ptr[i]);
+  return (struct span){out, len};
 }
 
 static struct span without_digits(struct span word) {
@@ -59,8 +61,8 @@ static bool is_role(const struct ingest_words *words, struct span local) {
   char bytes[MOST_LOCAL_BYTES];
   size_t plus = span_find_byte(local, '+', 0);
   if (plus != SPAN_NONE && plus > 0) local = span_slice(local, 0, plus);
-  if (is_role_word(words, squeeze(local, bytes))) return true;
-  struct span rest = lower(local, bytes);
+  if (is_role_word(words, squeeze(local, bytes, sizeof bytes))) return true;
+  struct span rest = lower(local, bytes, sizeof bytes);
   while (rest.len) {
     size_t end = 0;
     while (end < rest.len && !is_separator(rest.ptr[end])) end++;
@@ -113,7 +115,7 @@ struct span sender_company_domain(const struct ingest_words *words, struct span 
   struct span local, domain;
   char bytes[MOST_ADDRESS_BYTES];
   if (!split_address(address, &local, &domain) || !is_real_domain(domain)) return (struct span){0};
-  for (struct span rest = lower(domain, bytes); rest.len;) {
+  for (struct span rest = lower(domain, bytes, sizeof bytes); rest.len;) {
     if (word_list_find(&words->free_mail, rest) != WORD_LIST_NONE) return (struct span){0};
     size_t dot = span_find_byte(rest, '.', 0);
     rest = dot == SPAN_NONE ? (struct span){0} : span_from(rest, dot + 1);
