@@ -1,4 +1,4 @@
-/* Whom not to look up: accounts of a role, machines (docs/ingest.md lists the reasons). */
+/* Whom not to look up: accounts of a role, machines, senders without a real address. */
 #include "store/words.h"
 
 enum { MOST_LOCAL_BYTES = 64, LONG_HEX = 16, MOST_ADDRESS_BYTES = 254 };
