@@ -44,10 +44,12 @@ check "500 requests, 4 jobs: all answered in order" bash -c "tail -n +2 '$work/o
 mkdir -p "$work/rules/signals"
 good='- {id: test.hello, about: Says hello, weight: 0.9, match: ["hello there"]}'
 echo "$good" >"$work/rules/signals/urgency.yaml"
-{ echo "{\"id\":1,\"raw\":\"$raw\"}"; sleep 0.5
-  echo "- {id: 5" >"$work/rules/signals/urgency.yaml"; echo '{"cmd":"reload","id":2}'; sleep 0.5
+rm -f "$work/out"
+lines() { for _ in $(seq 200); do [ "$(cat "$work/out" 2>/dev/null | wc -l)" -ge "$1" ] && break; sleep 0.1; done; }
+{ echo "{\"id\":1,\"raw\":\"$raw\"}"; lines 2
+  echo "- {id: 5" >"$work/rules/signals/urgency.yaml"; echo '{"cmd":"reload","id":2}'; lines 3
   echo "{\"id\":3,\"raw\":\"$raw\"}"; echo "${good/hello there/good bye}" >"$work/rules/signals/urgency.yaml"; echo '{"cmd":"reload","id":4}'
-  sleep 0.5; echo "{\"id\":5,\"raw\":\"$raw\"}"; } | worker --rules "$work/rules"
+  lines 5; echo "{\"id\":5,\"raw\":\"$raw\"}"; } | worker --rules "$work/rules"
 check "faulty rules are refused with their faults" test "$(answer 2 '[.error.code, (.error.faults[0] | contains("urgency.yaml:"))]')" = '["rules",true]'
 check "and the old stay" test "$(answer 1 .ruleset)" = "$(answer 3 .ruleset)"
 check "good rules are taken" test "$(answer 4 .reloaded)" = true
