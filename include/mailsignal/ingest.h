@@ -74,6 +74,9 @@ struct ingest_options {
    * begins (seconds: until the next try). Both may be NULL. */
   void (*refused)(void *context, const struct origin *origin, const char *why);
   void (*waiting)(void *context, const char *why, double seconds);
+  /* From the writer thread, after a commit and after --tee: the first `items` items, counted from
+   * `start`, are stored or refused. May be NULL. */
+  void (*stored)(void *context, uint64_t items);
   void *context;
 };
 

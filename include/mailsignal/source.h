@@ -37,11 +37,18 @@ struct raw_message {
   struct ms_error error;
 };
 void raw_message_free(struct raw_message *message);
+/* Sets origin.path to a copy, or to "?" when memory is out. */
+void raw_message_set_path(struct raw_message *message, const char *path);
 
 /* paths: n of them, which must outlive the source; none means stdin ("-" likewise). Does not touch
  * the files yet. */
 enum ms_status source_open(const char *const *paths, size_t n, struct source **out,
                            struct ms_error *error);
+
+/* A source of another kind, e.g. a message queue: next(self, out) does what source_next() promises,
+ * and finds the error fields of *out reset. */
+enum ms_status source_from(int (*next)(void *self, struct raw_message *out), void *self,
+                           struct source **out, struct ms_error *error);
 
 /* A source that waits for a pipe or a terminal gives up once *stop is not zero, and then says that
  * there is no more. */

@@ -39,6 +39,7 @@ extern const struct cli_verb verb_scan;
 extern const struct cli_verb verb_explain;
 extern const struct cli_verb verb_worker;
 extern const struct cli_verb verb_ingest;
+extern const struct cli_verb verb_publish;
 extern const struct cli_verb verb_rules;
 extern const struct cli_verb verb_db;
 extern const struct cli_verb verb_completion;

@@ -4,6 +4,7 @@
 
 #include "cli/database.h"
 #include "cli/engine.h"
+#include "cli/nats_feed.h"
 #include "cli/progress.h"
 #include "mailsignal/digest.h"
 #include "mailsignal/ingest.h"
@@ -21,6 +22,8 @@ static const struct cli_option ingest_options[] = {
     ENGINE_OPTIONS,
     {"jobs", 'j', "N", "threads (default: the number of cores)", true, false},
     {"strict", 0, NULL, "end at the first message that cannot be read", true, false},
+    NATS_OPTIONS,
+    NATS_CONSUMER_OPTIONS,
     PROGRESS_OPTIONS,
 };
 
@@ -33,6 +36,7 @@ struct ingest {
   char tenant[UUID_TEXT_BYTES];
   struct engine engine;
   struct source *source;
+  struct nats_feed feed; /* of --nats */
   struct store *store;
   struct sink *sink;
   struct progress progress;
@@ -46,18 +50,23 @@ struct ingest {
 
 static void report_failed(void *context, const struct raw_message *item) {
   struct ingest *ingest = context;
+  if (ingest->feed.consumer)
+    nats_consumer_refuse(ingest->feed.consumer, &item->origin, item->error.text);
   progress_clear(&ingest->progress);
   fprintf(stderr, "mailsignal: %s\n", item->error.text);
 }
 
 static void report_progress(void *context, const struct run_totals *totals) {
-  progress_show(&((struct ingest *)context)->progress, totals);
+  struct ingest *ingest = context;
+  progress_show(&ingest->progress, totals);
+  nats_feed_tick(&ingest->feed);
 }
 
 static void report_refused(void *context, const struct origin *origin, const char *why) {
-  (void)context;
+  const struct ingest *ingest = context;
   fprintf(stderr, "mailsignal: " SPAN_FMT " at offset %llu was not stored: %s\n",
           SPAN_ARG(origin->path), (unsigned long long)origin->offset, why);
+  if (ingest->feed.consumer) nats_consumer_refuse(ingest->feed.consumer, origin, why);
 }
 
 static void report_waiting(void *context, const char *why, double seconds) {
@@ -155,6 +164,20 @@ static enum ms_status resume(struct ingest *ingest, const struct cli *cli, struc
   return open_source(ingest, cli, error);
 }
 
+static void report_stored(void *context, uint64_t items) {
+  nats_feed_stored(&((struct ingest *)context)->feed, items);
+}
+
+/* Mail from a stream comes one by one when it is quiet, and all workers share what is there. */
+static const double STREAM_BATCH_SECONDS = 0.25;
+
+static enum ms_status open_feed(struct ingest *ingest, const struct cli *cli,
+                                struct ms_error *error) {
+  ingest->sink_options.stored = report_stored;
+  ingest->sink_options.batch_seconds = STREAM_BATCH_SECONDS;
+  return nats_feed_open(&ingest->feed, ingest->options, cli, &ingest->source, error);
+}
+
 /* running ------------------------------------------------------------------- */
 
 static enum ms_status open_store(struct ingest *ingest, struct ms_error *error) {
@@ -178,8 +201,12 @@ static enum ms_status open_ingest(struct ingest *ingest, const struct cli *cli,
   if (!status) status = load_words(ingest, error);
   if (!status) status = open_store(ingest, error);
   if (!status) status = engine_open(ingest->options, &ingest->engine, error);
-  if (!status) status = open_source(ingest, cli, error);
-  if (!status) status = resume(ingest, cli, error);
+  if (options_given(ingest->options, "nats")) {
+    if (!status) status = open_feed(ingest, cli, error);
+  } else {
+    if (!status) status = open_source(ingest, cli, error);
+    if (!status) status = resume(ingest, cli, error);
+  }
   if (status) return status;
   ingest->sink = sink_ingest_new(&ingest->sink_options);
   return ingest->sink ? MS_OK : ms_fail(error, MS_SOFTWARE, "out of memory");
@@ -194,11 +221,14 @@ static void print_totals(const struct ingest *ingest, const struct ingest_totals
           (unsigned long long)totals->contacts, (unsigned long long)totals->facts);
   if (run->failed) fprintf(stderr, ", %llu not readable", (unsigned long long)run->failed);
   if (totals->refused) fprintf(stderr, ", %llu refused", (unsigned long long)totals->refused);
+  nats_feed_print(&ingest->feed);
   fputc('\n', stderr);
 }
 
-static enum ms_status exit_status(const struct run_totals *run, const struct ingest_totals *totals) {
-  if (run->stopped) return MS_INTERRUPTED;
+static enum ms_status exit_status(const struct ingest *ingest, const struct run_totals *run,
+                                  const struct ingest_totals *totals) {
+  /* A signal is how a worker at a stream ends; nothing is lost by it. */
+  if (run->stopped && !ingest->feed.consumer) return MS_INTERRUPTED;
   if (run->failed && run->paths_missing == run->messages) return MS_NO_INPUT;
   return run->failed || totals->refused ? MS_SOME_FAILED : MS_OK;
 }
@@ -223,12 +253,14 @@ static enum ms_status run(struct ingest *ingest, const struct cli *cli, struct m
   if (status) return status;
   sink_ingest_totals(ingest->sink, &stored);
   print_totals(ingest, &stored, &totals);
-  return exit_status(&totals, &stored);
+  status = nats_feed_status(&ingest->feed, error);
+  return status ? status : exit_status(ingest, &totals, &stored);
 }
 
 static void close_ingest(struct ingest *ingest) {
   if (ingest->sink) ingest->sink->ops->free(ingest->sink);
   source_close(ingest->source);
+  nats_feed_close(&ingest->feed);
   store_close(ingest->store);
   engine_close(&ingest->engine);
 }

@@ -11,6 +11,7 @@ const struct cli_verb *const cli_verbs[] = {
     &verb_explain,
     &verb_worker,
     &verb_ingest,
+    &verb_publish,
     &verb_rules,
     &verb_db,
     &verb_completion,

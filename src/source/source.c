@@ -28,6 +28,8 @@ struct source {
   struct level levels[MAX_LEVELS];
   size_t depth;  /* levels in use; 0 = between files */
   bool in_mbox;  /* the innermost level stands in an mbox */
+  int (*next)(void *self, struct raw_message *out); /* not NULL: source_from() */
+  void *self;
   const _Atomic int *stop;
   _Atomic uint64_t done; /* another thread shows the progress */
   uint64_t total;
@@ -54,9 +56,19 @@ enum ms_status source_open(const char *const *paths, size_t n, struct source **o
   return ms_fail(error, MS_SOFTWARE, "out of memory");
 }
 
+enum ms_status source_from(int (*next)(void *self, struct raw_message *out), void *self,
+                           struct source **out, struct ms_error *error) {
+  struct source *source = calloc(1, sizeof *source);
+  *out = source;
+  if (!source) return ms_fail(error, MS_SOFTWARE, "out of memory");
+  source->next = next;
+  source->self = self;
+  return MS_OK;
+}
+
 void source_stop_flag(struct source *source, const _Atomic int *stop) { source->stop = stop; }
 
-static void set_path(struct raw_message *out, const char *path) {
+void raw_message_set_path(struct raw_message *out, const char *path) {
   size_t size = strlen(path) + 1;
   if (size > out->path_capacity) {
     char *grown = realloc(out->path, size);
@@ -73,7 +85,7 @@ static void set_path(struct raw_message *out, const char *path) {
 
 /* Makes *out an item that tells of an error; always 1. */
 static int failed(struct raw_message *out, const char *path, const char *code) {
-  set_path(out, path);
+  raw_message_set_path(out, path);
   out->origin.offset = out->origin.size = 0;
   out->len = 0;
   out->error_code = code;
@@ -120,7 +132,7 @@ static int one_message(struct source *source, struct raw_message *out) {
   struct level *level = innermost(source);
   message_read(&level->window, out);
   if (level->window.error.status) return close_with_error(source, out);
-  set_path(out, level->path);
+  raw_message_set_path(out, level->path);
   close_level(source);
   return 1;
 }
@@ -177,7 +189,7 @@ static int begin_file(struct source *source, bool accept_any, struct raw_message
 static int next_in_mbox(struct source *source, struct raw_message *out) {
   struct level *level = innermost(source);
   if (mbox_next(&level->window, out)) {
-    set_path(out, level->path);
+    raw_message_set_path(out, level->path);
     return 1;
   }
   if (level->window.error.status) return close_with_error(source, out);
@@ -243,6 +255,11 @@ int source_next(struct source *source, struct raw_message *out) {
   out->error_code = NULL;
   out->error = (struct ms_error){0};
   out->cut = false;
+  if (source->next) {
+    int got = source->next(source->self, out);
+    if (got) source->done += out->len;
+    return got;
+  }
   for (;;) {
     int got;
     if (source->in_mbox)
@@ -259,6 +276,7 @@ int source_next(struct source *source, struct raw_message *out) {
 }
 
 void source_measure(struct source *source) {
+  if (source->next) return;
   struct walk *walk = walk_open(source->paths, source->n);
   struct walk_file file = {0};
   struct ms_error ignored = {0};

@@ -76,6 +76,9 @@ static enum ms_status write_batch(struct ingest_sink *self, struct ms_error *err
   if (!status) status = tee_batch(self, error);
   /* What was stored before a failure counts too. */
   enum ms_status kept = keep_checkpoint(self, status ? &ignored : error);
+  const struct ingest_options *options = &self->options;
+  if (options->stored && !status)
+    options->stored(options->context, self->writer.totals.position.items - options->start.items);
   return status ? status : kept;
 }
 

@@ -11,8 +11,8 @@ import re
 import sys
 
 ROOT = pathlib.Path(sys.argv[1])
-ORDER = ["base", "mail", "text", "zone", "contact", "rules", "signal", "learn", "pipeline", "source", "sink",
-         "run", "store", "enrich", "lib", "cli"]
+ORDER = ["base", "mail", "text", "zone", "contact", "rules", "signal", "learn", "pipeline", "source", "nats",
+         "sink", "run", "store", "enrich", "lib", "cli"]
 # Headers in include/mailsignal/ that belong to a layer of another name.
 OWNER = {"arena": "base", "defects": "base", "diag": "base", "digest": "base", "json": "base", "rule_book": "rules",
          "limits": "base", "sbuf": "base", "span": "base", "utf8": "base", "html": "mail",
