@@ -7,11 +7,11 @@
 #include <stdlib.h>
 
 #include "learn/fit.h"
+#include "learn/threshold.h"
 #include "mailsignal/sbuf.h"
 #include "rules/model_file.h"
 
 enum { FOLDS = 6, ENOUGH_MAILS = 100 };
-static const double most_clean_flagged = 0.055; /* of texts without any signal */
 static const double smallest_weight = 0.04; /* log-odds; smaller ones are left out of the file */
 
 struct learning {
@@ -23,7 +23,8 @@ struct learning {
   uint8_t *fold_of_group;
   double *held_out[SIGNAL_COUNT]; /* logits of each row, made without its fold */
   double *weights[SIGNAL_COUNT];
-  double scale[SIGNAL_COUNT], shift[SIGNAL_COUNT], threshold, vote_scale;
+  double scale[SIGNAL_COUNT], shift[SIGNAL_COUNT];
+  struct decision decision;
   struct sbuf report; /* comment lines for the head of the file */
 };
 
@@ -107,72 +108,34 @@ static void calibrate(struct learning *l) {
   }
 }
 
-struct outcome {
-  size_t hit[SIGNAL_COUNT], false_alarm[SIGNAL_COUNT], missed[SIGNAL_COUNT], clean, flagged;
-};
+/* Whole mails decide where there are enough of them: their many plain sentences are as in life. */
+static bool is_judged(const struct learning *l, const struct example *e) {
+  if (e->group == NEGATIVES) return false;
+  return e->mail || l->data.n_mails < ENOUGH_MAILS;
+}
 
-/* The best sentence of an example decides. */
-static uint16_t decide(const struct learning *l, const struct example *e, double threshold) {
-  uint16_t set = 0;
-  for (size_t s = 0; s < e->folded.n_sentences; s++)
-    for (int t = 0; t < SIGNAL_COUNT; t++)
-      if (l->scale[t] * l->held_out[t][e->first_row + s] + l->shift[t] +
-              l->vote_scale * (double)e->votes[s * SIGNAL_COUNT + (size_t)t] >=
-          threshold)
-        set |= (uint16_t)(1u << t);
+static struct judged_set judged_set_make(struct learning *l) {
+  struct judged_set set = {.items = ARENA_ARRAY(l->arena, struct judged, l->data.n)};
+  for (size_t i = 0; i < l->data.n; i++) {
+    const struct example *e = &l->data.items[i];
+    size_t n = e->folded.n_sentences;
+    if (!is_judged(l, e)) continue;
+    struct judged *j = &set.items[set.n++];
+    *j = (struct judged){.meant = e->all, .n_sentences = n, .votes = e->votes};
+    j->logits = ARENA_ARRAY(l->arena, double, n * SIGNAL_COUNT);
+    for (size_t s = 0; s < n; s++)
+      for (size_t t = 0; t < SIGNAL_COUNT; t++)
+        j->logits[s * SIGNAL_COUNT + t] =
+            l->scale[t] * l->held_out[t][e->first_row + s] + l->shift[t];
+  }
   return set;
 }
 
-/* Whole mails decide where there are enough of them: their many plain sentences are as in life. */
-static struct outcome judge(const struct learning *l, double threshold) {
-  struct outcome o = {0};
-  bool mails_only = l->data.n_mails >= ENOUGH_MAILS;
-  for (size_t i = 0; i < l->data.n; i++) {
-    const struct example *e = &l->data.items[i];
-    if ((mails_only && !e->mail) || e->group == NEGATIVES) continue;
-    uint16_t got = decide(l, e, threshold);
-    for (int t = 0; t < SIGNAL_COUNT; t++) {
-      bool said = got >> t & 1, meant = e->all >> t & 1;
-      o.hit[t] += said && meant;
-      o.false_alarm[t] += said && !meant;
-      o.missed[t] += !said && meant;
-    }
-    o.clean += e->all == 0;
-    o.flagged += e->all == 0 && got;
-  }
-  return o;
-}
-
-static void sums(const struct outcome *o, double *precision, double *recall, double *f1) {
-  size_t hit = 0, said = 0, meant = 0;
-  for (int t = 0; t < SIGNAL_COUNT; t++) {
-    hit += o->hit[t];
-    said += o->hit[t] + o->false_alarm[t];
-    meant += o->hit[t] + o->missed[t];
-  }
-  *precision = said ? (double)hit / (double)said : 1;
-  *recall = meant ? (double)hit / (double)meant : 1;
-  *f1 = hit ? 2 * *precision * *recall / (*precision + *recall) : 0;
-}
-
-/* One threshold on the calibrated log-odds and one scale for the rules' votes: the best F1 that
- * keeps the precision. */
-static void choose_threshold(struct learning *l) {
-  double best = -1, p, r, f1, threshold = 2, votes = 0;
-  for (l->vote_scale = 0; l->vote_scale <= 2; l->vote_scale += 0.25) {
-    for (double t = -3; t <= 3; t += 0.05) {
-      struct outcome o = judge(l, t);
-      sums(&o, &p, &r, &f1);
-      bool calm = (double)o.flagged <= most_clean_flagged * (double)o.clean;
-      if (calm && p >= l->options->min_precision && f1 > best) best = f1, threshold = t, votes = l->vote_scale;
-    }
-  }
-  l->threshold = threshold;
-  l->vote_scale = votes;
-  struct outcome o = judge(l, l->threshold);
-  sums(&o, &p, &r, &f1);
-  say(l, "out of fold, %s, at threshold %.2f, votes x %.2f: precision %.3f, recall %.3f, F1 %.3f, clean texts flagged %.3f",
-      l->data.n_mails >= ENOUGH_MAILS ? "whole mails" : "all texts", l->threshold, l->vote_scale, p, r, f1, o.clean ? (double)o.flagged / (double)o.clean : 0);
+static void say_outcome(struct learning *l, const struct judged_set *set) {
+  struct outcome o = threshold_judge(set, &l->decision);
+  say(l, "out of fold, %zu %s: precision %.3f, recall %.3f, F1 %.3f, clean ones flagged %.3f", set->n,
+      l->data.n_mails >= ENOUGH_MAILS ? "whole mails" : "texts", o.precision, o.recall, o.f1,
+      o.clean_flagged);
   for (int t = 0; t < SIGNAL_COUNT; t++) {
     double hit = (double)o.hit[t];
     say(l, "  %-19s precision %.2f recall %.2f", signal_type_name((enum signal_type)t),
@@ -225,8 +188,8 @@ static enum ms_status write_model(struct learning *l, struct ms_error *error) {
     fprintf(file, "signal %s bias %.3f scale %.3f threshold %.2f\n",
             signal_type_name((enum signal_type)t),
             l->weights[t][l->matrix.n_columns] + l->shift[t] / l->scale[t], l->scale[t],
-            l->threshold);
-  fprintf(file, "votes %.2f\n", l->vote_scale);
+            l->decision.threshold[t]);
+  fprintf(file, "votes %.2f\n", l->decision.vote_scale);
   fwrite(l->words.ptr, 1, l->words.len, file);
   qsort(l->matrix.features, l->matrix.n_features, sizeof *l->matrix.features, by_name);
   for (size_t i = 0; i < l->matrix.n_features; i++)
@@ -249,7 +212,9 @@ static enum ms_status run(struct learning *l, struct ms_error *error) {
   status = predict_held_out(l, error);
   if (status) return status;
   calibrate(l);
-  choose_threshold(l);
+  struct judged_set set = judged_set_make(l);
+  thresholds_choose(&set, l->options->min_precision, &l->decision);
+  say_outcome(l, &set);
   status = fit_all(l, error);
   return status ? status : write_model(l, error);
 }

@@ -1,0 +1,37 @@
+/* threshold.h - from scores to decisions: one threshold a signal, and how much rules' votes count.
+ * Within src/learn. */
+#ifndef MAILSIGNAL_LEARN_THRESHOLD_H
+#define MAILSIGNAL_LEARN_THRESHOLD_H
+
+#include "mailsignal/rules.h"
+
+/* A text with what was meant, and scores made out of fold. Its best sentence decides. */
+struct judged {
+  uint16_t meant;      /* bit set over enum signal_type */
+  size_t n_sentences;
+  double *logits;      /* calibrated; sentence by sentence, SIGNAL_COUNT each */
+  const float *votes;  /* of rules, likewise */
+  double best[SIGNAL_COUNT]; /* of the vote scale at hand */
+};
+
+struct judged_set {
+  struct judged *items;
+  size_t n;
+};
+
+struct decision {
+  double threshold[SIGNAL_COUNT], vote_scale;
+};
+
+struct outcome {
+  size_t hit[SIGNAL_COUNT], false_alarm[SIGNAL_COUNT], missed[SIGNAL_COUNT];
+  double precision, recall, f1, clean_flagged;
+};
+
+struct outcome threshold_judge(const struct judged_set *set, const struct decision *decision);
+
+/* The best F1 among decisions that keep the precision and leave clean texts alone; thresholds of
+ * the signals stay within a narrow band, so that a signal with few samples is not fitted to them. */
+void thresholds_choose(const struct judged_set *set, double min_precision, struct decision *out);
+
+#endif
