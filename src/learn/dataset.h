@@ -4,7 +4,7 @@
 
 #include "mailsignal/learn.h"
 
-enum { NEGATIVES = UINT32_MAX };
+enum { NEGATIVES = INT32_MAX };
 
 struct example { /* a snippet or a mail */
   struct folded folded;

@@ -36,6 +36,8 @@ static struct outcome judge(const struct judged_set *set, const double *threshol
     hit += o.hit[t];
     said += o.hit[t] + o.false_alarm[t];
     meant += o.hit[t] + o.missed[t];
+    double twice = 2 * (double)o.hit[t];
+    o.macro_f1 += twice / (twice + (double)o.false_alarm[t] + (double)o.missed[t] + 1e-9) / SIGNAL_COUNT;
   }
   o.precision = said ? (double)hit / (double)said : 1;
   o.recall = meant ? (double)hit / (double)meant : 1;
@@ -54,20 +56,22 @@ static bool allowed(const struct outcome *o, double min_precision) {
   return o->precision >= min_precision && o->clean_flagged <= most_clean_flagged;
 }
 
+static double merit(const struct outcome *o) { return (o->f1 + o->macro_f1) / 2; }
+
 /* Moves one signal's threshold after the other within +-0.6 of `middle`. */
 static double refine(const struct judged_set *set, double min_precision, double middle,
                      double *threshold) {
   enum { ROUNDS = 3, STEPS = 7 };
   struct outcome start = judge(set, threshold);
-  double best = allowed(&start, min_precision) ? start.f1 : -1;
+  double best = allowed(&start, min_precision) ? merit(&start) : -1;
   for (int round = 0; round < ROUNDS; round++) {
     for (size_t t = 0; t < SIGNAL_COUNT; t++) {
       double kept = threshold[t];
       for (int step = 0; step < STEPS; step++) {
         threshold[t] = middle - 0.6 + 0.2 * step;
         struct outcome o = judge(set, threshold);
-        if (!allowed(&o, min_precision) || o.f1 <= best + smallest_gain) continue;
-        best = o.f1;
+        if (!allowed(&o, min_precision) || merit(&o) <= best + smallest_gain) continue;
+        best = merit(&o);
         kept = threshold[t];
       }
       threshold[t] = kept;
@@ -84,9 +88,9 @@ void thresholds_choose(const struct judged_set *set, double min_precision, struc
     for (double middle = -0.5; middle <= 2.5; middle += 0.1) {
       double threshold[SIGNAL_COUNT];
       for (size_t t = 0; t < SIGNAL_COUNT; t++) threshold[t] = middle;
-      double f1 = refine(&mine, min_precision, middle, threshold);
-      if (f1 <= best) continue;
-      best = f1;
+      double reached = refine(&mine, min_precision, middle, threshold);
+      if (reached <= best) continue;
+      best = reached;
       out->vote_scale = votes;
       for (size_t t = 0; t < SIGNAL_COUNT; t++) out->threshold[t] = threshold[t];
     }

@@ -26,11 +26,13 @@ struct decision {
 struct outcome {
   size_t hit[SIGNAL_COUNT], false_alarm[SIGNAL_COUNT], missed[SIGNAL_COUNT];
   double precision, recall, f1, clean_flagged;
+  double macro_f1; /* mean over the signals */
 };
 
 struct outcome threshold_judge(const struct judged_set *set, const struct decision *decision);
 
-/* The best F1 among decisions that keep the precision and leave clean texts alone; thresholds of
+/* The best mean of F1 over all and F1 of each signal, so that none is given up for the others, among
+ * decisions that keep the precision and leave clean texts alone; thresholds of
  * the signals stay within a narrow band, so that a signal with few samples is not fitted to them. */
 void thresholds_choose(const struct judged_set *set, double min_precision, struct decision *out);
 

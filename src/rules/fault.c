@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static struct diag *add(struct diag_list *faults, struct diag diag, const char *format,
+__attribute__((format(printf, 3, 0))) static struct diag *add(struct diag_list *faults, struct diag diag, const char *format,
                         va_list args) {
   char text[400];
   vsnprintf(text, sizeof text, format, args);

@@ -238,7 +238,7 @@ static const char *const shapes[] = {
 };
 static const char *const words[] = {
     "renew", "switch", "offer", "late", "we", "the", "to", "cancel", "price", "your", "go",
-    "Gr\xC3\xB6\xC3\x9F" "e", "follow-up", "can't", "l'offre", "40k", "\xE2\x82\xAC", "Acme",
+    ("Gr\xC3\xB6\xC3\x9F" "e"), "follow-up", "can't", "l'offre", "40k", "\xE2\x82\xAC", "Acme",
     "Initech", "Priya", "renewing", "went", "switched", "cancelled", "not", "and", "a", "bad",
     "$500", ".", ",", "?", "\n", "\n\n", "\xF0\x9F\x99\x82", "organisation", "_x_", "(", "\"",
 };
