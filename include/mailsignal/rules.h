@@ -92,6 +92,12 @@ struct hits {
 struct match_scratch *match_scratch_new(const struct ruleset *ruleset);
 void match_scratch_free(struct match_scratch *scratch);
 
+/* For the next match_run(): in sentence i only rules of the signals in wanted[i] (bit set over enum
+ * signal_type) need to be confirmed, as the others cannot decide anything there. Rules of a --rules
+ * folder, of wider scope than a sentence, without weight, or beside composite rules are looked at all
+ * the same. NULL: everywhere. `wanted` must live until that run. */
+void match_scratch_want(struct match_scratch *scratch, const uint16_t *wanted);
+
 /* `language` as of text_language(): rules of other languages stay silent ("" lets all speak). */
 void match_run(const struct ruleset *ruleset, struct match_scratch *scratch, struct arena *arena,
                const struct folded *folded, const char *language, struct hits *out,
@@ -103,6 +109,8 @@ void match_run(const struct ruleset *ruleset, struct match_scratch *scratch, str
 bool learned_score(const struct ruleset *ruleset, struct arena *arena, const struct folded *folded,
                    const char *language, float *logits);
 
+/* The most that a rule's vote can add to a sentence's log-odds. */
+float learned_most_vote(const struct ruleset *ruleset);
 /* How rules and learned weights decide together: a sentence counts when its learned log-odds and
  * the vote of its heaviest rule reach the threshold. Chosen so that precision holds on whole mails. */
 float learned_threshold(const struct ruleset *ruleset, enum signal_type type);

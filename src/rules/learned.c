@@ -92,6 +92,11 @@ float learned_rule_vote(double weight) {
   return weight >= 1 ? (float)most : (float)fmin(most, log(weight / (1 - weight)));
 }
 
+float learned_most_vote(const struct ruleset *ruleset) {
+  const struct learned *m = ruleset_learned(ruleset);
+  return learned_rule_vote(1) * (m ? m->header->vote_scale : 1);
+}
+
 float learned_vote(const struct ruleset *ruleset, const struct rule *rule) {
   const struct learned *m = ruleset_learned(ruleset);
   return learned_rule_vote(rule->weight) * (m ? m->header->vote_scale : 1);

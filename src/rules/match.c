@@ -169,13 +169,23 @@ static bool add_found(struct match_run *run, uint32_t rule, uint32_t sentence,
   return true;
 }
 
+/* Whether the rule may decide something in this sentence. */
+static bool is_wanted(const struct match_run *run, const struct image_rule *rule,
+                      uint32_t sentence) {
+  const uint16_t *wanted = run->scratch->wanted;
+  if (!wanted || rule->custom || rule->within != WITHIN_SENTENCE || rule->weight <= 0) return true;
+  if (run->ruleset->first_composite < run->ruleset->n_rules) return true;
+  return wanted[sentence] >> rule->signal & 1;
+}
+
 static void match_plain(struct match_run *run, uint32_t rule, struct hits *out) {
   const struct image_rule *packed = &run->ruleset->packed[rule];
   for (uint32_t i = 0; i < packed->n_match; i++) {
     uint32_t pattern = packed->first_pattern + i;
     struct fired *fired = run->scratch->fired[pattern].first;
     for (; fired; fired = fired->next)
-      if (!add_found(run, rule, fired->sentence, match_confirm(run, pattern, fired), out)) return;
+      if (is_wanted(run, packed, fired->sentence) &&
+          !add_found(run, rule, fired->sentence, match_confirm(run, pattern, fired), out)) return;
   }
 }
 
@@ -276,4 +286,8 @@ void match_run(const struct ruleset *ruleset, struct match_scratch *scratch, str
   clear_scratch(scratch, folded->n_sentences);
   fire_all(&run);
   run_rules(&run, out);
+}
+
+void match_scratch_want(struct match_scratch *scratch, const uint16_t *wanted) {
+  scratch->wanted = wanted;
 }

@@ -39,6 +39,7 @@ struct match_scratch {
   uint32_t *met;            /* literals met in the sentence that is scanned */
   uint32_t epoch;           /* larger than all that earlier messages wrote into `seen` */
   uint32_t last_sentences;  /* of the message before */
+  const uint16_t *wanted; /* of the next run; NULL: all */
 };
 
 struct match_run {

@@ -19,6 +19,19 @@ double signal_base_strength(enum signal_type type) {
   return strengths[type];
 }
 
+/* For each sentence the signals that even the heaviest rule could lift over their thresholds: most
+ * sentences are so plain that their rules need not be confirmed. */
+static const uint16_t *rules_that_may_decide(const struct reading *r) {
+  uint16_t *wanted = ARENA_ARRAY(r->arena, uint16_t, r->folded.n_sentences);
+  float most = learned_most_vote(r->ruleset);
+  for (size_t s = 0; s < r->folded.n_sentences; s++)
+    for (int t = 0; t < SIGNAL_COUNT; t++)
+      if (r->logits[s * SIGNAL_COUNT + (size_t)t] + most >=
+          learned_threshold(r->ruleset, (enum signal_type)t))
+        wanted[s] |= (uint16_t)(1u << t);
+  return wanted;
+}
+
 /* The sender's own words: the subject and the body zones. */
 static void read_message(struct reading *r, struct match_scratch *scratch, defect_set *defects) {
   const struct signal_input *input = r->input;
@@ -35,9 +48,11 @@ static void read_message(struct reading *r, struct match_scratch *scratch, defec
     ARENA_PUSH(r->arena, &passages, body);
   }
   text_fold(r->arena, ruleset_lexicon(r->ruleset), passages.items, passages.n, &r->folded);
-  match_run(r->ruleset, scratch, r->arena, &r->folded, input->language, &r->hits, defects);
   float *logits = ARENA_ARRAY(r->arena, float, r->folded.n_sentences * SIGNAL_COUNT);
   if (learned_score(r->ruleset, r->arena, &r->folded, input->language, logits)) r->logits = logits;
+  match_scratch_want(scratch, r->logits ? rules_that_may_decide(r) : NULL);
+  match_run(r->ruleset, scratch, r->arena, &r->folded, input->language, &r->hits, defects);
+  match_scratch_want(scratch, NULL);
 }
 
 static struct span field_text(const struct signal_input *input, enum field field) {
