@@ -40,6 +40,8 @@ extern const struct cli_verb verb_explain;
 extern const struct cli_verb verb_worker;
 extern const struct cli_verb verb_ingest;
 extern const struct cli_verb verb_publish;
+extern const struct cli_verb verb_enrich;
+extern const struct cli_verb verb_erase;
 extern const struct cli_verb verb_rules;
 extern const struct cli_verb verb_db;
 extern const struct cli_verb verb_completion;

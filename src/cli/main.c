@@ -12,6 +12,8 @@ const struct cli_verb *const cli_verbs[] = {
     &verb_worker,
     &verb_ingest,
     &verb_publish,
+    &verb_enrich,
+    &verb_erase,
     &verb_rules,
     &verb_db,
     &verb_completion,

@@ -1,0 +1,57 @@
+#include "enrich/answer.h"
+
+#include "mailsignal/utf8.h"
+
+static void release_json(void *object) { json_decref(object); }
+
+static struct span mend(struct arena *arena, struct span body) {
+  if (utf8_is_valid(body)) return body;
+  struct sbuf out = {.arena = arena};
+  for (size_t at = 0; at < body.len;) utf8_put(&out, utf8_next(body, &at));
+  return sbuf_span(&out);
+}
+
+const json_t *answer_json(struct work *work, const struct http_answer *answer) {
+  struct span body = mend(work->arena, answer->body);
+  json_t *document =
+      json_loadb(body.ptr, body.len, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
+  if (document) arena_on_reset(work->arena, release_json, document);
+  return document;
+}
+
+/* Apollo's answer when credits run out is not documented: 402, or a 4xx that speaks of credits. */
+static bool speaks_of_credits(struct work *work, const struct http_answer *answer) {
+  static const char *const keys[] = {"error", "message", "error_message", "error_code"};
+  const json_t *document = answer_json(work, answer);
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    struct span text = clean_string(work->arena, json_object_get(document, keys[i]));
+    if (span_ifind(text, SPAN_LIT("credit"), 0) != SPAN_NONE) return true;
+  }
+  return false;
+}
+
+enum verdict answer_verdict(struct work *work, const struct http_answer *answer) {
+  switch (answer->end) {
+    case HTTP_NOT_SENT: return VERDICT_NOT_SENT;
+    case HTTP_CUT: return VERDICT_UNKNOWN;
+    case HTTP_TOO_LARGE: return VERDICT_UNREADABLE;
+    case HTTP_ANSWERED: break;
+  }
+  switch (answer->status) {
+    case 401:
+    case 402:
+    case 403: return VERDICT_REFUSED;
+    case 408: return VERDICT_BROKEN;
+    case 429: return VERDICT_THROTTLED;
+    default: break;
+  }
+  if (answer->status >= 200 && answer->status < 300) return VERDICT_ANSWER;
+  if (answer->status < 400 || answer->status >= 500) return VERDICT_BROKEN;
+  return speaks_of_credits(work, answer) ? VERDICT_REFUSED : VERDICT_REJECTED;
+}
+
+const char *verdict_name(enum verdict verdict) {
+  static const char *const names[] = {"answer",    "not_sent", "unknown",  "unreadable",
+                                      "throttled", "refused",  "rejected", "broken"};
+  return names[verdict];
+}
