@@ -22,7 +22,7 @@ function(mailsignal_unit_test layer source)
   target_compile_definitions(${target} PRIVATE MAILSIGNAL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME unit/${layer}/${name} COMMAND ${target})
-  set_tests_properties(unit/${layer}/${name} PROPERTIES LABELS unit TIMEOUT 120
+  set_tests_properties(unit/${layer}/${name} PROPERTIES LABELS unit TIMEOUT 600
     FAIL_REGULAR_EXPRESSION "${MAILSIGNAL_SANITIZER_REPORT}")
 endfunction()
 
@@ -30,7 +30,7 @@ endfunction()
 # the binary in $MAILSIGNAL and the source tree in $MAILSIGNAL_SOURCE. Exit status 77 means skipped.
 function(mailsignal_script_test name label script)
   add_test(NAME ${name} COMMAND ${script} ${ARGN})
-  set_tests_properties(${name} PROPERTIES LABELS "${label}" TIMEOUT 300 SKIP_RETURN_CODE 77
+  set_tests_properties(${name} PROPERTIES LABELS "${label}" TIMEOUT 600 SKIP_RETURN_CODE 77
     ENVIRONMENT "MAILSIGNAL=${CMAKE_BINARY_DIR}/mailsignal;MAILSIGNAL_SOURCE=${CMAKE_SOURCE_DIR}"
     FAIL_REGULAR_EXPRESSION "${MAILSIGNAL_SANITIZER_REPORT}")
 endfunction()

@@ -161,5 +161,6 @@ void match_scratch_free(struct match_scratch *scratch) {
   free(scratch->seen);
   free(scratch->seen_sets);
   free(scratch->met);
+  free(scratch->reports);
   free(scratch);
 }

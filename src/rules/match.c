@@ -103,18 +103,34 @@ static void meet_literal(struct match_run *run, uint32_t literal, size_t end) {
   run->scratch->met[run->n_met++] = literal;
 }
 
-/* Words are reported in the order of their ends. */
+/* Keeps a report. Nothing here may use the arena: running out of memory would jump out of hs_scan()
+ * and leave its scratch in use for ever. Not zero stops the scan. */
 static int on_expression(unsigned id, unsigned long long from, unsigned long long to,
                          unsigned flags, void *context) {
   (void)from, (void)flags;
-  struct match_run *run = context;
-  const struct ruleset *ruleset = run->ruleset;
-  if (id < ruleset->n_literals)
-    meet_literal(run, id, (size_t)to);
-  else if (id - ruleset->n_literals < ruleset->n_loose)
-    fire(run, ruleset->loose[id - ruleset->n_literals],
-         sentence_at(run->folded, to ? (size_t)to - 1 : 0));
+  struct match_scratch *scratch = context;
+  if (scratch->n_reports == scratch->reports_capacity) {
+    size_t capacity = scratch->reports_capacity ? scratch->reports_capacity * 2 : 1024;
+    struct report *grown = realloc(scratch->reports, capacity * sizeof *grown);
+    if (!grown) return 1;
+    scratch->reports = grown;
+    scratch->reports_capacity = capacity;
+  }
+  scratch->reports[scratch->n_reports++] = (struct report){id, (uint32_t)to};
   return 0;
+}
+
+/* Words are reported in the order of their ends. */
+static void take_reports(struct match_run *run) {
+  const struct ruleset *ruleset = run->ruleset;
+  for (size_t i = 0; i < run->scratch->n_reports; i++) {
+    struct report report = run->scratch->reports[i];
+    if (report.id < ruleset->n_literals)
+      meet_literal(run, report.id, report.end);
+    else if (report.id - ruleset->n_literals < ruleset->n_loose)
+      fire(run, ruleset->loose[report.id - ruleset->n_literals],
+           sentence_at(run->folded, report.end ? report.end - 1 : 0));
+  }
 }
 
 static void fire_everywhere(struct match_run *run, uint32_t pattern) {
@@ -125,9 +141,11 @@ static void fire_all(struct match_run *run) {
   const struct ruleset *ruleset = run->ruleset;
   bool guarded = ruleset->database && !ruleset->no_prefilter;
   struct span text = run->folded->bytes;
+  run->scratch->n_reports = 0;
   if (guarded && hs_scan(ruleset->database, text.ptr, (unsigned)text.len, 0, run->scratch->hs,
-                         on_expression, run) != HS_SUCCESS)
+                         on_expression, run->scratch) != HS_SUCCESS)
     guarded = false;
+  if (guarded) take_reports(run);
   wake_patterns(run);
   size_t n = guarded ? ruleset->n_unguarded : ruleset->n_patterns;
   for (size_t i = 0; i < n; i++)

@@ -40,6 +40,12 @@ struct match_scratch {
   uint32_t epoch;           /* larger than all that earlier messages wrote into `seen` */
   uint32_t last_sentences;  /* of the message before */
   const uint16_t *wanted; /* of the next run; NULL: all */
+  /* What vectorscan reported, in its order; read after the scan, as a report must not jump out. */
+  struct report {
+    unsigned id;
+    uint32_t end;
+  } *reports;
+  size_t n_reports, reports_capacity;
 };
 
 struct match_run {

@@ -91,7 +91,10 @@ Test(mbox, messages_do_not_depend_on_how_reads_are_split) {
 Test(mbox, a_huge_message_is_cut_and_the_next_one_found) {
   static const char first[] = "From a Mon Jan  1 10:00:00 2024\nA: 1\n\n";
   static const char last[] = "\nFrom b Mon Jan  1 10:00:00 2024\nB: 2\n\ny\n";
-  static const char line[] = ">From 7 bytes\n";
+  char line[4096];
+  memset(line, 'x', sizeof line);
+  memcpy(line, ">From ", 6);
+  line[sizeof line - 2] = '\n'; /* and a byte that stands for the NUL of a literal */
   size_t lines = (LIMIT_MESSAGE_BYTES + 6u * 1024 * 1024) / (sizeof line - 1);
   size_t size = sizeof first - 1 + lines * (sizeof line - 1) + sizeof last - 1;
   char *mbox = malloc(size), *at = mbox;
