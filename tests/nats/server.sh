@@ -1,5 +1,5 @@
 # A throwaway nats-server with JetStream for tests, on a free port of the loopback. Source this file after
-# tests/pg/cluster.sh and tap.sh, whose trap also calls nats_stop when it is named in tap_cleanup.
+# tests/pg/cluster.sh and tap.sh, and put nats_stop into the trap that they set.
 #
 #   nats_start [CONFIG-LINE…]   start it; sets $nats_url and $nats_pid
 #   nats_kill SIGNAL            end it and wait for it; the stored streams stay
