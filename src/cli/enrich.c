@@ -14,13 +14,15 @@
 
 static const struct cli_option enrich_options[] = {
     {"tenant", 0, "UUID", "whose contacts: an id of the table tenants", true, false},
-    {"all-tenants", 0, NULL, "everybody's; only tenants whose settings want look-ups are asked about",
-     false, false},
+    {"all-tenants", 0, NULL,
+     "everybody's; only tenants whose settings want look-ups are asked about", false, false},
     DATABASE_OPTIONS,
     {"once", 0, NULL, "work what is due, then end (the default)", false, false},
     {"watch", 0, NULL, "go on when the queue is empty, until SIGTERM", false, false},
-    {"dry-run", 0, NULL, "print what would be sent, to whom, and the bill; change nothing", false, false},
-    {"budget", 0, "N", "credits a day (UTC) for each tenant, beside what its settings say", true, false},
+    {"dry-run", 0, NULL, "print what would be sent, to whom, and the bill; change nothing", false,
+     false},
+    {"budget", 0, "N", "credits a day (UTC) for each tenant, beside what its settings say", true,
+     false},
     {"apollo-key-file", 0, "FILE", "Apollo's key (default: APOLLO_API_KEY)", true, false},
     {"searxng-url", 0, "URL", "base URL of a SearXNG for web search", true, false},
     {"brave-key-file", 0, "FILE", "Brave Search's key (default: BRAVE_API_KEY)", true, false},
@@ -29,7 +31,8 @@ static const struct cli_option enrich_options[] = {
     {"timeout", 0, "SECONDS", "of one request (30; at most a fifth of the lease)", true, false},
     {"patience", 0, "SECONDS", "how long to wait for a database that is away (60)", true, false},
     {"metrics", 0, "FILE", "keep the tallies in FILE as OpenMetrics text", true, false},
-    {"log", 0, NULL, "a JSON line on stderr for each request and each row; no personal data", true, false},
+    {"log", 0, NULL, "a JSON line on stderr for each request and each row; no personal data", true,
+     false},
     {"rules", 0, "DIR", "more lists of role accounts and free-mail hosts in DIR/lists", true, true},
     {"quiet", 'q', NULL, "no summary", true, false},
 };
@@ -60,7 +63,8 @@ static enum ms_status read_key_file(struct enrich *enrich, const char *path, con
   ssize_t len = fd < 0 || fstat(fd, &info) != 0 ? -1 : read(fd, text, MOST_KEY_BYTES);
   int why = errno;
   if (fd >= 0) close(fd);
-  if (len < 0) return ms_fail(error, MS_BAD_CONFIG, "cannot read the key in %s: %s", path, strerror(why));
+  if (len < 0)
+    return ms_fail(error, MS_BAD_CONFIG, "cannot read the key in %s: %s", path, strerror(why));
   if (S_ISREG(info.st_mode) && (info.st_mode & (S_IRWXG | S_IRWXO)))
     return ms_fail(error, MS_BAD_CONFIG, "others may read the key in %s; chmod 600 it", path);
   struct span key = span_trim((struct span){text, (size_t)len});
@@ -84,7 +88,8 @@ static enum ms_status read_tenant(struct enrich *enrich, struct ms_error *error)
   const char *text = options_text(enrich->options, "tenant", NULL);
   bool all = options_given(enrich->options, "all-tenants");
   bool typed = text && strncmp(options_all(enrich->options, "tenant")->from, "--", 2) == 0;
-  if (all && typed) return ms_fail(error, MS_USAGE, "--tenant and --all-tenants exclude each other");
+  if (all && typed)
+    return ms_fail(error, MS_USAGE, "--tenant and --all-tenants exclude each other");
   if (all) return MS_OK;
   if (!text) return ms_fail(error, MS_USAGE, "say whose contacts: --tenant UUID or --all-tenants");
   if (!digest_uuid_parse(span_of(text), bytes))
@@ -137,7 +142,8 @@ static enum ms_status read_settings(struct enrich *enrich, const struct cli *cli
   enum ms_status status = read_tenant(enrich, error);
   if (!status) status = options_number(options, "budget", 0, 1e8, &settings->budget, error);
   if (!status) status = options_number(options, "lease", 5, 86400, &settings->lease_seconds, error);
-  if (!status) status = options_number(options, "timeout", 1, 600, &settings->timeout_seconds, error);
+  if (!status)
+    status = options_number(options, "timeout", 1, 600, &settings->timeout_seconds, error);
   if (!status) status = options_number(options, "patience", 0, 1e6, &settings->patience, error);
   if (!status)
     status = read_key(enrich, "apollo-key-file", "APOLLO_API_KEY", &settings->apollo_key, error);
@@ -150,8 +156,8 @@ static enum ms_status check_tenant(struct enrich *enrich, struct ms_error *error
   const char *values[] = {enrich->tenant};
   struct store_rows rows = {0};
   if (!enrich->settings.tenant) return MS_OK;
-  enum ms_status status = store_query(enrich->store, "select 1 from public.tenants where id = $1::uuid",
-                                      values, 1, &rows, error);
+  enum ms_status status = store_query(
+      enrich->store, "select 1 from public.tenants where id = $1::uuid", values, 1, &rows, error);
   bool known = !status && rows.n == 1;
   if (!status) store_rows_free(&rows);
   if (status || known) return status;
@@ -170,7 +176,8 @@ static void print_totals(const struct enrich *enrich, const struct enrich_totals
           (unsigned long long)t->released, (unsigned long long)t->calls,
           (unsigned long long)t->people, (unsigned long long)t->found, t->credits,
           (unsigned long long)t->merged, (unsigned long long)t->conflicts);
-  if (t->repeats) fprintf(stderr, ", %llu people asked about again", (unsigned long long)t->repeats);
+  if (t->repeats)
+    fprintf(stderr, ", %llu people asked about again", (unsigned long long)t->repeats);
   if (t->reused) fprintf(stderr, ", %llu answers reused", (unsigned long long)t->reused);
   if (t->over_budget) fputs("; the budget of the day is used up", stderr);
   if (t->throttled) fputs("; the provider's limit was reached", stderr);
@@ -202,10 +209,8 @@ static int enrich_verb_run(const struct cli *cli) {
   if (!arena) return cli_fail(MS_SOFTWARE, "out of memory");
   guard_secrets();
   enum ms_status status = options_read(arena, cli, &options, &error);
-  if (status == MS_OK && options.help)
-    cli_print_help(cli->verb);
-  else if (status == MS_OK)
-    status = run(&enrich, cli, &error);
+  if (status == MS_OK && options.help) cli_print_help(cli->verb);
+  else if (status == MS_OK) status = run(&enrich, cli, &error);
   store_close(enrich.store);
   if (error.status) cli_fail(error.status, "%s", error.text);
   arena_free(arena);
@@ -213,6 +218,10 @@ static int enrich_verb_run(const struct cli *cli) {
 }
 
 const struct cli_verb verb_enrich = {
-    "enrich",       "", "work the enrichment queue: merge signatures, ask Apollo, fill contacts",
-    enrich_options, sizeof enrich_options / sizeof *enrich_options, enrich_verb_run,
+    "enrich",
+    "",
+    "work the enrichment queue: merge signatures, ask Apollo, fill contacts",
+    enrich_options,
+    sizeof enrich_options / sizeof *enrich_options,
+    enrich_verb_run,
 };

@@ -9,7 +9,8 @@ static const struct cli_option erase_options[] = {
     {"all-tenants", 0, NULL, "from everybody's data", false, false},
     {"email", 0, "ADDRESS", "the person", false, false},
     {"reason", 0, "TEXT", "kept with the record of the erasure (erasure request)", false, false},
-    {"keep-door-open", 0, NULL, "do not suppress the address: the next mail may bring it back", false, false},
+    {"keep-door-open", 0, NULL, "do not suppress the address: the next mail may bring it back",
+     false, false},
     DATABASE_OPTIONS,
 };
 
@@ -71,6 +72,10 @@ static int erase_run(const struct cli *cli) {
 }
 
 const struct cli_verb verb_erase = {
-    "erase",       "", "remove a person, by address, from all that mailsignal writes or reads",
-    erase_options, sizeof erase_options / sizeof *erase_options, erase_run,
+    "erase",
+    "",
+    "remove a person, by address, from all that mailsignal writes or reads",
+    erase_options,
+    sizeof erase_options / sizeof *erase_options,
+    erase_run,
 };

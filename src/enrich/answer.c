@@ -13,8 +13,7 @@ static struct span mend(struct arena *arena, struct span body) {
 
 const json_t *answer_json(struct work *work, const struct http_answer *answer) {
   struct span body = mend(work->arena, answer->body);
-  json_t *document =
-      json_loadb(body.ptr, body.len, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
+  json_t *document = json_loadb(body.ptr, body.len, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
   if (document) arena_on_reset(work->arena, release_json, document);
   return document;
 }
@@ -32,18 +31,26 @@ static bool speaks_of_credits(struct work *work, const struct http_answer *answe
 
 enum verdict answer_verdict(struct work *work, const struct http_answer *answer) {
   switch (answer->end) {
-    case HTTP_NOT_SENT: return VERDICT_NOT_SENT;
-    case HTTP_CUT: return VERDICT_UNKNOWN;
-    case HTTP_TOO_LARGE: return VERDICT_UNREADABLE;
-    case HTTP_ANSWERED: break;
+    case HTTP_NOT_SENT:
+      return VERDICT_NOT_SENT;
+    case HTTP_CUT:
+      return VERDICT_UNKNOWN;
+    case HTTP_TOO_LARGE:
+      return VERDICT_UNREADABLE;
+    case HTTP_ANSWERED:
+      break;
   }
   switch (answer->status) {
     case 401:
     case 402:
-    case 403: return VERDICT_REFUSED;
-    case 408: return VERDICT_BROKEN;
-    case 429: return VERDICT_THROTTLED;
-    default: break;
+    case 403:
+      return VERDICT_REFUSED;
+    case 408:
+      return VERDICT_BROKEN;
+    case 429:
+      return VERDICT_THROTTLED;
+    default:
+      break;
   }
   if (answer->status >= 200 && answer->status < 300) return VERDICT_ANSWER;
   if (answer->status < 400 || answer->status >= 500) return VERDICT_BROKEN;

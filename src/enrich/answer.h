@@ -10,9 +10,9 @@ enum verdict {
   VERDICT_UNKNOWN,    /* sent, no answer: may have cost credits */
   VERDICT_UNREADABLE, /* an answer that is none */
   VERDICT_THROTTLED,
-  VERDICT_REFUSED,    /* the key, the plan or the credits */
-  VERDICT_REJECTED,   /* this input */
-  VERDICT_BROKEN,     /* the provider's own trouble */
+  VERDICT_REFUSED,  /* the key, the plan or the credits */
+  VERDICT_REJECTED, /* this input */
+  VERDICT_BROKEN,   /* the provider's own trouble */
 };
 
 enum verdict answer_verdict(struct work *work, const struct http_answer *answer);

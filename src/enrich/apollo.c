@@ -48,7 +48,8 @@ static void request(struct work *work, const struct chunk *chunk, struct http_re
   json_decref(body);
   if (text) arena_on_reset(work->arena, release_text, text);
   out->url = arena_printf(work->arena, "%s%s%s", base, base[strlen(base) - 1] == '/' ? "" : "/",
-                          endpoint(chunk->n)).ptr;
+                          endpoint(chunk->n))
+                 .ptr;
   out->key_header = arena_printf(work->arena, "x-api-key: %s", work->options->apollo_key).ptr;
   out->body = span_of(text);
 }
@@ -74,7 +75,8 @@ static struct span link_of(struct work *work, const json_t *object, const char *
 
 /* `contact` is the workspace's own record and may be of somebody else (it is, in Apollo's own
  * example). Only its numbers are of use, and only when it has the address that we asked for. */
-static void read_numbers(struct work *work, const json_t *person, const char *asked, json_t *found) {
+static void read_numbers(struct work *work, const json_t *person, const char *asked,
+                         json_t *found) {
   const json_t *contact = json_object_get(person, "contact");
   if (!span_eq(real_email(work, contact), span_of(asked))) return;
   const json_t *numbers = json_object_get(contact, "phone_numbers");
@@ -86,8 +88,9 @@ static void read_numbers(struct work *work, const json_t *person, const char *as
     bool usable = value.len >= 8 && value.len <= 20 && value.ptr[0] == '+' &&
                   (!refusal || !*refusal || strcmp(refusal, "clear") == 0);
     if (!usable || !type) continue;
-    const char *key = strcmp(type, "mobile") == 0 ? "mobile"
-                      : strncmp(type, "work", 4) == 0 ? "phone" : NULL;
+    const char *key = strcmp(type, "mobile") == 0     ? "mobile"
+                      : strncmp(type, "work", 4) == 0 ? "phone"
+                                                      : NULL;
     if (key && !json_object_get(found, key)) found_set(found, key, value);
   }
 }

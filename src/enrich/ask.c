@@ -29,11 +29,12 @@ static const char *dump(struct work *work, const json_t *value) {
 static enum ms_status pause_provider(struct work *work, const struct provider *provider,
                                      double seconds, const char *reason, struct ms_error *error) {
   const char *values[] = {provider->name, chunk_real(work, seconds), reason};
-  work_log(work, "pause", json_pack("{s:s, s:f, s:s}", "provider", provider->name, "seconds", seconds,
-                                    "reason", reason));
-  return work_query(work,
-                    "select public.ms_pause_provider($1, now() + $2::numeric * interval '1 second', $3)",
-                    values, 3, NULL, error);
+  work_log(work, "pause",
+           json_pack("{s:s, s:f, s:s}", "provider", provider->name, "seconds", seconds, "reason",
+                     reason));
+  return work_query(
+      work, "select public.ms_pause_provider($1, now() + $2::numeric * interval '1 second', $3)",
+      values, 3, NULL, error);
 }
 
 /* what comes back ----------------------------------------------------------- */
@@ -54,11 +55,11 @@ static enum ms_status ask_chunk(struct work *work, const struct provider *provid
 static enum ms_status not_charged(struct work *work, struct ask *ask, struct ms_error *error) {
   const char *values[] = {chunk_array(work, &ask->chunk, CHUNK_ID),
                           chunk_array(work, &ask->chunk, CHUNK_TOKEN), ask->provider->mark};
-  enum ms_status status = work_query(
-      work,
-      "select public.ms_store_answer(u.id, u.token, jsonb_build_object($3::text, null)) "
-      "from unnest($1::uuid[], $2::uuid[]) u (id, token)",
-      values, 3, NULL, error);
+  enum ms_status status =
+      work_query(work,
+                 "select public.ms_store_answer(u.id, u.token, jsonb_build_object($3::text, null)) "
+                 "from unnest($1::uuid[], $2::uuid[]) u (id, token)",
+                 values, 3, NULL, error);
   if (status) return status;
   return chunk_settle(work, ask->provider, ask->tenant, ask->day, ask->reserved, 0, error);
 }
@@ -107,9 +108,15 @@ static enum ms_status store_answers(struct work *work, struct ask *ask, double c
     pg_array_text(&credits, span_of(chunk_real(work, job->found ? charged / (double)found : 0)));
     json_decref(row);
   }
-  const char *values[] = {pg_array_finish(&ids), pg_array_finish(&tokens), pg_array_finish(&data),
-                          pg_array_finish(&credits), ask->tenant->id, ask->provider->name,
-                          ask->day, chunk_real(work, ask->reserved), chunk_real(work, charged)};
+  const char *values[] = {pg_array_finish(&ids),
+                          pg_array_finish(&tokens),
+                          pg_array_finish(&data),
+                          pg_array_finish(&credits),
+                          ask->tenant->id,
+                          ask->provider->name,
+                          ask->day,
+                          chunk_real(work, ask->reserved),
+                          chunk_real(work, charged)};
   return work_query(
       work,
       "with told as materialized (select * from unnest($1::uuid[], $2::uuid[], $3::jsonb[], "
@@ -160,8 +167,10 @@ static enum ms_status turn_away(struct work *work, struct ask *ask, struct ms_er
   long code = ask->answer.status;
   work->refusal = code == 401 ? MS_BAD_CONFIG : MS_UNAVAILABLE;
   snprintf(work->refusal_text, sizeof work->refusal_text, "%s answers %ld: %s", ask->provider->name,
-           code, code == 401 ? "the key is refused" : "the plan, the key's scope or the credits do "
-                                                       "not allow the request");
+           code,
+           code == 401 ? "the key is refused"
+                       : "the plan, the key's scope or the credits do "
+                         "not allow the request");
   enum ms_status status = pause_provider(work, ask->provider, REFUSED_PAUSE, "refused", error);
   if (!status) status = not_charged(work, ask, error);
   return status ? status : chunk_release(work, &ask->chunk, REFUSED_PAUSE, error);
@@ -188,7 +197,8 @@ static enum ms_status reject(struct work *work, struct ask *ask, struct ms_error
   if (status) return status;
   if (ask->chunk.n == 1) {
     const char *reason = arena_printf(work->arena, "%s rejects the request: status %ld",
-                                      ask->provider->name, ask->answer.status).ptr;
+                                      ask->provider->name, ask->answer.status)
+                             .ptr;
     return queue_fail(work, ask->chunk.items[0], reason, -1, error);
   }
   size_t half = ask->chunk.n / 2;
@@ -201,7 +211,8 @@ static enum ms_status reject(struct work *work, struct ask *ask, struct ms_error
 static enum ms_status broken(struct work *work, struct ask *ask, struct ms_error *error) {
   enum { ALL_ATTEMPTS = 1000 };
   const char *reason = arena_printf(work->arena, "%s answers with status %ld", ask->provider->name,
-                                    ask->answer.status).ptr;
+                                    ask->answer.status)
+                           .ptr;
   enum ms_status status = not_charged(work, ask, error);
   return status ? status : fail_all(work, ask, reason, ALL_ATTEMPTS, error);
 }
@@ -209,14 +220,22 @@ static enum ms_status broken(struct work *work, struct ask *ask, struct ms_error
 static enum ms_status act(struct work *work, struct ask *ask, enum verdict verdict,
                           struct ms_error *error) {
   switch (verdict) {
-    case VERDICT_ANSWER: return take_answer(work, ask, error);
-    case VERDICT_NOT_SENT: return not_sent(work, ask, error);
-    case VERDICT_UNKNOWN: return fail_all(work, ask, "no answer to the request", SEND_LIMIT, error);
-    case VERDICT_UNREADABLE: return fail_all(work, ask, "the answer is too large", READ_LIMIT, error);
-    case VERDICT_THROTTLED: return throttle(work, ask, error);
-    case VERDICT_REFUSED: return turn_away(work, ask, error);
-    case VERDICT_REJECTED: return reject(work, ask, error);
-    case VERDICT_BROKEN: break;
+    case VERDICT_ANSWER:
+      return take_answer(work, ask, error);
+    case VERDICT_NOT_SENT:
+      return not_sent(work, ask, error);
+    case VERDICT_UNKNOWN:
+      return fail_all(work, ask, "no answer to the request", SEND_LIMIT, error);
+    case VERDICT_UNREADABLE:
+      return fail_all(work, ask, "the answer is too large", READ_LIMIT, error);
+    case VERDICT_THROTTLED:
+      return throttle(work, ask, error);
+    case VERDICT_REFUSED:
+      return turn_away(work, ask, error);
+    case VERDICT_REJECTED:
+      return reject(work, ask, error);
+    case VERDICT_BROKEN:
+      break;
   }
   return broken(work, ask, error);
 }
@@ -224,8 +243,8 @@ static enum ms_status act(struct work *work, struct ask *ask, enum verdict verdi
 /* Several failures in a row: leave the provider alone for a while. */
 static enum ms_status count_troubles(struct work *work, const struct ask *ask, enum verdict verdict,
                                      struct ms_error *error) {
-  bool trouble = verdict == VERDICT_NOT_SENT || verdict == VERDICT_UNKNOWN ||
-                 verdict == VERDICT_BROKEN;
+  bool trouble =
+      verdict == VERDICT_NOT_SENT || verdict == VERDICT_UNKNOWN || verdict == VERDICT_BROKEN;
   if (verdict == VERDICT_ANSWER || verdict == VERDICT_REJECTED) work->refusal = MS_OK;
   if (trouble && !work->refusal) {
     work->refusal = MS_TRY_AGAIN;
@@ -260,8 +279,7 @@ static enum ms_status send(struct work *work, struct ask *ask, struct ms_error *
   work->totals->calls++;
   work->totals->people += ask->chunk.n;
   log_call(work, ask, verdict);
-  enum ms_status status =
-      rate_record(work, ask->provider, ask->endpoint, &ask->answer, error);
+  enum ms_status status = rate_record(work, ask->provider, ask->endpoint, &ask->answer, error);
   if (!status) status = count_troubles(work, ask, verdict, error);
   return status ? status : act(work, ask, verdict, error);
 }
@@ -272,8 +290,8 @@ static enum ms_status ask_chunk(struct work *work, const struct provider *provid
                                 struct chunk chunk, struct ms_error *error) {
   char at[TEXT_BYTES];
   now_text(at);
-  struct ask ask = {.provider = provider, .chunk = chunk, .tenant = chunk.items[0]->tenant,
-                    .day = "", .at = at};
+  struct ask ask = {
+      .provider = provider, .chunk = chunk, .tenant = chunk.items[0]->tenant, .day = "", .at = at};
   enum ms_status status = chunk_reuse(work, provider, &ask.chunk, error);
   if (!status && ask.chunk.n) status = chunk_gate(work, provider, &ask.chunk, error);
   if (!status && ask.chunk.n) status = chunk_reserve(work, provider, &ask.chunk, &ask.day, error);
@@ -295,7 +313,8 @@ static bool has_email(const struct chunk *chunk, const char *email) {
 }
 
 /* People of one tenant, each once: the second row of a person finds the first one's answer. */
-static void pick(const struct provider *provider, struct job **jobs, size_t n, struct chunk *chunk) {
+static void pick(const struct provider *provider, struct job **jobs, size_t n,
+                 struct chunk *chunk) {
   chunk->n = 0;
   for (size_t i = 0; i < n && chunk->n < provider->most_people; i++) {
     if (jobs[i]->state != JOB_ASK || has_email(chunk, jobs[i]->email)) continue;

@@ -43,7 +43,7 @@ static void shrink(struct chunk *chunk) {
 }
 
 enum ms_status chunk_release(struct work *work, struct chunk *chunk, double seconds,
-                              struct ms_error *error) {
+                             struct ms_error *error) {
   enum ms_status status = MS_OK;
   for (size_t i = 0; i < chunk->n && !status; i++)
     status = queue_release(work, chunk->items[i], seconds + work_random(work) * JITTER, error);
@@ -55,14 +55,20 @@ enum ms_status ask_paused(struct work *work, const struct provider *provider, do
                           struct ms_error *error) {
   const char *values[] = {provider->name};
   struct store_rows rows = {0};
-  enum ms_status status = work_query(
-      work, "select extract(epoch from public.ms_provider_paused_until($1) - now())", values, 1,
-      &rows, error);
+  enum ms_status status =
+      work_query(work, "select extract(epoch from public.ms_provider_paused_until($1) - now())",
+                 values, 1, &rows, error);
   if (status) return status;
   const char *left = store_cell(&rows, 0, 0);
   *seconds = left ? fmax(strtod(left, NULL), 1) : 0;
   return MS_OK;
 }
+
+/* Compared as text: a row of somebody else's making may hold anything. */
+#define SINCE(days)                          \
+  "to_char(now() at time zone 'UTC' - " days \
+  "::numeric * interval '1 day', "           \
+  "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') collate \"C\""
 
 /* answers of earlier requests ----------------------------------------------- */
 
@@ -83,8 +89,8 @@ static enum ms_status keep_former(struct work *work, const struct provider *prov
 }
 
 /* The same person is not paid for twice within the tenant's interval. */
-enum ms_status chunk_reuse(struct work *work, const struct provider *provider,
-                                   struct chunk *chunk, struct ms_error *error) {
+enum ms_status chunk_reuse(struct work *work, const struct provider *provider, struct chunk *chunk,
+                           struct ms_error *error) {
   const struct tenant *tenant = chunk->items[0]->tenant;
   const char *values[] = {tenant->id, chunk_array(work, chunk, CHUNK_EMAIL), provider->name,
                           chunk_real(work, tenant->reask_days)};
@@ -95,7 +101,7 @@ enum ms_status chunk_reuse(struct work *work, const struct provider *provider,
       "from public.contact_enrichment_queue q where q.tenant_id = $1::uuid and "
       "q.source in ('email_signature', 'apollo', 'manual', 'web_search') and "
       "lower(q.email_address) = any ($2::text[]) and q.extracted_data ? $3 and "
-      "(q.extracted_data -> $3 ->> 'at')::timestamptz > now() - $4::numeric * interval '1 day' "
+      "q.extracted_data -> $3 ->> 'at' > " SINCE("$4") " "
       "order by 1, q.extracted_data -> $3 ->> 'at' desc",
       values, 4, &rows, error);
   for (size_t i = 0; i < chunk->n && !status; i++)
@@ -116,9 +122,9 @@ static enum ms_status reserve(struct work *work, const struct provider *provider
   const char *values[] = {tenant->id, provider->name, chunk_real(work, credits),
                           budget < 0 ? NULL : chunk_real(work, budget)};
   struct store_rows rows = {0};
-  enum ms_status status = work_query(
-      work, "select public.ms_reserve_credits($1::uuid, $2, $3::numeric, $4::numeric)", values, 4,
-      &rows, error);
+  enum ms_status status =
+      work_query(work, "select public.ms_reserve_credits($1::uuid, $2, $3::numeric, $4::numeric)",
+                 values, 4, &rows, error);
   if (!status) *day = store_cell(&rows, 0, 0) ? store_cell(&rows, 0, 0) : "";
   return status;
 }
@@ -126,7 +132,7 @@ static enum ms_status reserve(struct work *work, const struct provider *provider
 /* Other workers spend from the same budget, so that fewer people may be within it than we think:
  * tried again with half as many. What is beyond waits for the next day (UTC). */
 enum ms_status chunk_reserve(struct work *work, const struct provider *provider,
-                                  struct chunk *chunk, const char **day, struct ms_error *error) {
+                             struct chunk *chunk, const char **day, struct ms_error *error) {
   const struct tenant *tenant = chunk->items[0]->tenant;
   size_t n = chunk->n;
   if (provider->credits * (double)n > tenant->credits_left)
@@ -145,9 +151,10 @@ enum ms_status chunk_reserve(struct work *work, const struct provider *provider,
 }
 
 enum ms_status chunk_settle(struct work *work, const struct provider *provider,
-                             const struct tenant *tenant, const char *day, double reserved,
-                             double charged, struct ms_error *error) {
-  const char *values[] = {tenant->id, provider->name, day, chunk_real(work, reserved), chunk_real(work, charged)};
+                            const struct tenant *tenant, const char *day, double reserved,
+                            double charged, struct ms_error *error) {
+  const char *values[] = {tenant->id, provider->name, day, chunk_real(work, reserved),
+                          chunk_real(work, charged)};
   return work_query(
       work, "select public.ms_settle_credits($1::uuid, $2, $3::date, $4::numeric, $5::numeric)",
       values, 5, NULL, error);
@@ -156,7 +163,7 @@ enum ms_status chunk_settle(struct work *work, const struct provider *provider,
 /* Says in the rows that they are being asked about. If the worker dies before the answer is stored,
  * the mark tells that a credit may have been spent. */
 enum ms_status chunk_mark(struct work *work, const struct provider *provider, struct chunk *chunk,
-                           const char *at, struct ms_error *error) {
+                          const char *at, struct ms_error *error) {
   const char *values[] = {chunk_array(work, chunk, CHUNK_ID), chunk_array(work, chunk, CHUNK_TOKEN),
                           chunk_real(work, work->options->lease_seconds), provider->mark, at};
   struct store_rows rows = {0};
@@ -179,10 +186,13 @@ enum ms_status chunk_mark(struct work *work, const struct provider *provider, st
 /* Another row of the same person may be in another worker's hands. Both have set their mark before
  * they look, so that at least one sees the other, and gives way. */
 enum ms_status chunk_give_way(struct work *work, const struct provider *provider,
-                               struct chunk *chunk, struct ms_error *error) {
+                              struct chunk *chunk, struct ms_error *error) {
   const struct tenant *tenant = chunk->items[0]->tenant;
-  const char *values[] = {tenant->id, chunk_array(work, chunk, CHUNK_EMAIL),
-                          chunk_array(work, chunk, CHUNK_ID), provider->name, provider->mark,
+  const char *values[] = {tenant->id,
+                          chunk_array(work, chunk, CHUNK_EMAIL),
+                          chunk_array(work, chunk, CHUNK_ID),
+                          provider->name,
+                          provider->mark,
                           chunk_real(work, tenant->reask_days)};
   struct store_rows rows = {0};
   enum ms_status status = work_query(
@@ -191,8 +201,7 @@ enum ms_status chunk_give_way(struct work *work, const struct provider *provider
       "where q.tenant_id = $1::uuid and "
       "q.source in ('email_signature', 'apollo', 'manual', 'web_search') and "
       "lower(q.email_address) = any ($2::text[]) and q.id <> all ($3::uuid[]) and case "
-      "when q.extracted_data ? $4 then (q.extracted_data -> $4 ->> 'at')::timestamptz > "
-      "now() - $6::numeric * interval '1 day' "
+      "when q.extracted_data ? $4 then q.extracted_data -> $4 ->> 'at' > " SINCE("$6") " "
       "else q.status = 'processing' and q.locked_until > now() and "
       "jsonb_typeof(q.extracted_data -> $5) = 'string' end",
       values, 6, &rows, error);
@@ -214,7 +223,7 @@ enum ms_status chunk_give_way(struct work *work, const struct provider *provider
 
 /* Pause and rate: whoever has to wait is given back, for other workers know no better. */
 enum ms_status chunk_gate(struct work *work, const struct provider *provider, struct chunk *chunk,
-                           struct ms_error *error) {
+                          struct ms_error *error) {
   double wait = 0;
   enum ms_status status = ask_paused(work, provider, &wait, error);
   if (!status && wait == 0)
@@ -223,4 +232,3 @@ enum ms_status chunk_gate(struct work *work, const struct provider *provider, st
   work->totals->throttled = true;
   return chunk_release(work, chunk, wait, error);
 }
-

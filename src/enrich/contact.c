@@ -18,20 +18,19 @@ static const char *read_sql(struct work *work, bool lock) {
   sbuf_add(&sql, SPAN_LIT("select c.id, lower(btrim(c.email))"));
   for (int i = 0; i < CRM_COUNT; i++) {
     const char *column = work->columns.of[i];
-    if (column)
-      sbuf_printf(&sql, ", c.%s", column);
+    if (column) sbuf_printf(&sql, ", c.%s", column);
     else if (work->columns.props)
       sbuf_printf(&sql, ", c.props ->> '%s'", field_info((enum crm_field)i)->name);
-    else
-      sbuf_add(&sql, SPAN_LIT(", null"));
+    else sbuf_add(&sql, SPAN_LIT(", null"));
   }
-  sbuf_add(&sql, SPAN_LIT(", (select jsonb_object_agg(f.field, jsonb_build_object('source', f.source, "
-                          "'said', case when f.source in ('apollo', 'web_search') "
-                          "then q.extracted_data -> f.source else q.extracted_data end)) "
-                          "from public.contact_field_sources f "
-                          "left join public.contact_enrichment_queue q on q.id = f.queue_id "
-                          "where f.contact_id = c.id and f.tenant_id = c.tenant_id) "
-                          "from public.contacts c where c.tenant_id = $1::uuid and c.id = $2::uuid"));
+  sbuf_add(&sql,
+           SPAN_LIT(", (select jsonb_object_agg(f.field, jsonb_build_object('source', f.source, "
+                    "'said', case when f.source in ('apollo', 'web_search') "
+                    "then q.extracted_data -> f.source else q.extracted_data end)) "
+                    "from public.contact_field_sources f "
+                    "left join public.contact_enrichment_queue q on q.id = f.queue_id "
+                    "where f.contact_id = c.id and f.tenant_id = c.tenant_id) "
+                    "from public.contacts c where c.tenant_id = $1::uuid and c.id = $2::uuid"));
   if (lock) sbuf_add(&sql, SPAN_LIT(" for no key update"));
   return const_text(&sql);
 }

@@ -1,11 +1,19 @@
-/* contact.h - a contact as the CRM holds it now, and how far each of its values is to be trusted. */
+/* contact.h - a contact as the CRM holds it now, and how far each of its values is to be trusted.
+ */
 #ifndef MAILSIGNAL_ENRICH_CONTACT_H
 #define MAILSIGNAL_ENRICH_CONTACT_H
 
 #include "enrich/work.h"
 
 /* Higher wins. What we did not write, or what was changed since, was written by a human. */
-enum trust { TRUST_NONE, TRUST_WEB, TRUST_APOLLO, TRUST_APOLLO_VERIFIED, TRUST_SIGNATURE, TRUST_HUMAN };
+enum trust {
+  TRUST_NONE,
+  TRUST_WEB,
+  TRUST_APOLLO,
+  TRUST_APOLLO_VERIFIED,
+  TRUST_SIGNATURE,
+  TRUST_HUMAN
+};
 
 struct crm_contact {
   const char *id; /* NULL: there is none */

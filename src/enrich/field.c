@@ -32,7 +32,8 @@ struct span clean_string(struct arena *arena, const json_t *value) {
     uint32_t code = utf8_next(text, &at);
     bool space = code == ' ' || code == '\t' || code == '\r' || code == '\n' || code == 0xA0;
     if (space && out.len && out.bytes[out.len - 1] != ' ') sbuf_byte(&out, ' ');
-    if (space || code < 0x20 || (code >= 0x7F && code < 0xA0) || code == '<' || code == '>') continue;
+    if (space || code < 0x20 || (code >= 0x7F && code < 0xA0) || code == '<' || code == '>')
+      continue;
     utf8_put(&out, code);
   }
   return span_trim(sbuf_span(&out));
@@ -95,7 +96,8 @@ static struct span link_key(struct arena *arena, struct span text) {
   for (size_t i = 0; i < key.len; i++)
     if (key.ptr[i] == '?' || key.ptr[i] == '#') key = span_slice(key, 0, i);
   while (key.len && key.ptr[key.len - 1] == '/') key.len--;
-  static const struct span twitter[] = {SPAN_INIT("twitter.com/"), SPAN_INIT("x.com/"), SPAN_INIT("@")};
+  static const struct span twitter[] = {SPAN_INIT("twitter.com/"), SPAN_INIT("x.com/"),
+                                        SPAN_INIT("@")};
   for (size_t i = 0; i < sizeof twitter / sizeof *twitter; i++)
     if (span_starts(key, twitter[i])) return span_from(key, twitter[i].len);
   return key;
@@ -103,9 +105,12 @@ static struct span link_key(struct arena *arena, struct span text) {
 
 bool field_same(struct arena *arena, enum crm_field field, struct span a, struct span b) {
   switch (infos[field].kind) {
-    case CRM_NUMBER: return same_number(arena, a, b);
-    case CRM_LINK: return span_eq(link_key(arena, a), link_key(arena, b));
-    case CRM_TEXT: break;
+    case CRM_NUMBER:
+      return same_number(arena, a, b);
+    case CRM_LINK:
+      return span_eq(link_key(arena, a), link_key(arena, b));
+    case CRM_TEXT:
+      break;
   }
   return span_eq(text_key(arena, a), text_key(arena, b));
 }

@@ -24,9 +24,9 @@ enum crm_field {
 enum crm_field_kind { CRM_TEXT, CRM_NUMBER, CRM_LINK };
 
 struct crm_field_info {
-  const char *name;    /* of the column of contacts, or of the key in its props */
-  const char *other;   /* another name that a CRM may use for the column; NULL: none */
-  const char *key;     /* in extracted_data */
+  const char *name;  /* of the column of contacts, or of the key in its props */
+  const char *other; /* another name that a CRM may use for the column; NULL: none */
+  const char *key;   /* in extracted_data */
   enum crm_field_kind kind;
 };
 

@@ -76,8 +76,8 @@ enum ms_status http_check_base(const char *what, const char *url, struct ms_erro
     curl_url_get(parts, CURLUPART_USER, &user, 0);
     curl_url_get(parts, CURLUPART_QUERY, &query, 0);
   }
-  bool safe = read && (strcmp(scheme, "https") == 0 ||
-                       (strcmp(scheme, "http") == 0 && is_loopback(host)));
+  bool safe =
+      read && (strcmp(scheme, "https") == 0 || (strcmp(scheme, "http") == 0 && is_loopback(host)));
   bool plain = !user && !query;
   curl_free(scheme);
   curl_free(host);
@@ -95,7 +95,8 @@ enum ms_status http_check_key(const char *what, const char *key, struct ms_error
   size_t len = 0;
   while (key[len] > ' ' && key[len] <= '~') len++;
   if (len > 0 && key[len] == '\0' && len <= 500) return MS_OK;
-  return ms_fail(error, MS_BAD_CONFIG, "%s is no key: it must be one word of printable ASCII", what);
+  return ms_fail(error, MS_BAD_CONFIG, "%s is no key: it must be one word of printable ASCII",
+                 what);
 }
 
 static void set_limits(CURL *easy, const struct http_request *request) {
@@ -163,10 +164,10 @@ static CURLcode transfer(struct http *http) {
 }
 
 static bool was_sent(CURL *easy, CURLcode code) {
-  static const CURLcode before[] = {
-      CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT,     CURLE_COULDNT_RESOLVE_HOST,
-      CURLE_COULDNT_CONNECT,      CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION,
-      CURLE_SSL_CACERT_BADFILE};
+  static const CURLcode before[] = {CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT,
+                                    CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT,
+                                    CURLE_SSL_CONNECT_ERROR,    CURLE_PEER_FAILED_VERIFICATION,
+                                    CURLE_SSL_CACERT_BADFILE};
   for (size_t i = 0; i < sizeof before / sizeof *before; i++)
     if (code == before[i]) return false;
   curl_off_t began = 0;
@@ -209,7 +210,7 @@ void http_send(struct http *http, const struct http_request *request, struct htt
     answer->body = sbuf_span(&body.bytes);
     answer->retry_after = read_retry_after(answer);
   } else {
-    answer->end = body.too_large                 ? HTTP_TOO_LARGE
+    answer->end = body.too_large               ? HTTP_TOO_LARGE
                   : was_sent(http->easy, code) ? HTTP_CUT
                                                : HTTP_NOT_SENT;
     answer->why = curl_easy_strerror(code);
@@ -220,10 +221,8 @@ struct span http_escape(struct arena *arena, struct span text) {
   struct sbuf out = {.arena = arena};
   for (size_t i = 0; i < text.len; i++) {
     char c = text.ptr[i];
-    if (ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~')
-      sbuf_byte(&out, c);
-    else
-      sbuf_printf(&out, "%%%02X", (unsigned)(unsigned char)c);
+    if (ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~') sbuf_byte(&out, c);
+    else sbuf_printf(&out, "%%%02X", (unsigned)(unsigned char)c);
   }
   return sbuf_span(&out);
 }

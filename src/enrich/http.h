@@ -18,21 +18,21 @@ enum http_end {
 };
 
 struct http_request {
-  struct arena *arena;     /* of the answer */
+  struct arena *arena; /* of the answer */
   const char *url;
-  const char *key_header;  /* "name: value", secret; NULL: none */
-  struct span body;        /* JSON; empty: GET */
-  double seconds;          /* for all of it */
+  const char *key_header; /* "name: value", secret; NULL: none */
+  struct span body;       /* JSON; empty: GET */
+  double seconds;         /* for all of it */
 };
 
 struct http_answer {
   enum http_end end;
   long status;
   double seconds;
-  double retry_after;      /* seconds, 1 to 3600; 0: not said */
+  double retry_after; /* seconds, 1 to 3600; 0: not said */
   struct span body;
-  const char *why;         /* libcurl's words for anything but HTTP_ANSWERED */
-  void *easy;              /* for http_header(), until the next request */
+  const char *why; /* libcurl's words for anything but HTTP_ANSWERED */
+  void *easy;      /* for http_header(), until the next request */
 };
 
 struct http;

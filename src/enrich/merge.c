@@ -79,16 +79,17 @@ static void collect_layers(struct work *work, struct merge *merge) {
   }
 }
 
-static json_t *json_of(struct span text) { return json_stringn(text.ptr ? text.ptr : "", text.len); }
+static json_t *json_of(struct span text) {
+  return json_stringn(text.ptr ? text.ptr : "", text.len);
+}
 
 static void add_conflict(struct work *work, struct merge *merge, enum crm_field field,
                          const struct layer *layer) {
-  json_array_append_new(
-      merge->conflicts,
-      json_pack("{s:s, s:o, s:o, s:s, s:f}", "field", contact_place(work, field), "current",
-                json_of(merge->contact.now.values[field]), "proposed",
-                json_of(layer->said.values[field]), "source", layer->source, "confidence",
-                layer->said.confidence[field]));
+  json_array_append_new(merge->conflicts,
+                        json_pack("{s:s, s:o, s:o, s:s, s:f}", "field", contact_place(work, field),
+                                  "current", json_of(merge->contact.now.values[field]), "proposed",
+                                  json_of(layer->said.values[field]), "source", layer->source,
+                                  "confidence", layer->said.confidence[field]));
 }
 
 /* Somebody who signs with a new title or company has probably moved. */
@@ -164,8 +165,8 @@ static enum ms_status write_sources(struct work *work, struct merge *merge,
     pg_array_text(&sure, arena_printf(work->arena, "%.2f", layer->said.confidence[f]));
   }
   if (places.len == 0) return MS_OK;
-  const char *values[] = {merge->job->tenant_id,     merge->contact.id,        layer->source,
-                          merge->job->id, pg_array_finish(&places), pg_array_finish(&sure)};
+  const char *values[] = {merge->job->tenant_id, merge->contact.id,        layer->source,
+                          merge->job->id,        pg_array_finish(&places), pg_array_finish(&sure)};
   return work_step(work,
                    "select public.ms_record_sources($1::uuid, $2::uuid, $3, $4::uuid, $5::text[], "
                    "$6::numeric[])",
@@ -183,7 +184,8 @@ static enum ms_status new_conflicts(struct work *work, struct merge *merge, cons
   struct store_rows rows = {0};
   enum ms_status status = work_step(
       work,
-      "select coalesce(jsonb_agg(n.value || jsonb_build_object('at', now()) order by n.ordinality), "
+      "select coalesce(jsonb_agg(n.value || jsonb_build_object('at', now()) order by "
+      "n.ordinality), "
       "'[]'), count(*) from jsonb_array_elements($4::jsonb) with ordinality n where not exists "
       "(select 1 from public.contact_enrichment_queue q where q.tenant_id = $1::uuid and "
       "q.merged_to_contact_id = $2::uuid and q.id <> $3::uuid and "
@@ -198,14 +200,13 @@ static enum ms_status new_conflicts(struct work *work, struct merge *merge, cons
 static enum ms_status complete(struct work *work, struct merge *merge, struct ms_error *error) {
   const char *conflicts = "[]", *reason = merge->job->reason;
   struct store_rows rows = {0};
-  enum ms_status status =
-      merge->contact.id ? new_conflicts(work, merge, &conflicts, error) : MS_OK;
+  enum ms_status status = merge->contact.id ? new_conflicts(work, merge, &conflicts, error) : MS_OK;
   if (status) return status;
-  const char *values[] = {merge->job->id, merge->job->token,  merge->status,
-                          merge->contact.id, conflicts, reason};
-  status = work_step(work,
-                     "select public.ms_complete($1::uuid, $2::uuid, $3, $4::uuid, $5::jsonb, $6)",
-                     values, 6, &rows, error);
+  const char *values[] = {merge->job->id,    merge->job->token, merge->status,
+                          merge->contact.id, conflicts,         reason};
+  status =
+      work_step(work, "select public.ms_complete($1::uuid, $2::uuid, $3, $4::uuid, $5::jsonb, $6)",
+                values, 6, &rows, error);
   if (status) return status;
   merge->ours = strcmp(store_cell(&rows, 0, 0), "t") == 0;
   return merge->ours ? MS_OK : ms_fail(error, MS_SOME_FAILED, "the lease has passed on");
@@ -214,38 +215,33 @@ static enum ms_status complete(struct work *work, struct merge *merge, struct ms
 static enum ms_status keep_changes(struct work *work, struct merge *merge, struct ms_error *error) {
   if (json_array_size(merge->changes) == 0) return MS_OK;
   const char *values[] = {merge->job->id, merge->job->token, dump(work, merge->changes)};
-  return work_step(work,
-                   "select public.ms_store_answer($1::uuid, $2::uuid, jsonb_build_object('context', "
-                   "jsonb_build_object('changes', $3::jsonb, 'at', now())))",
-                   values, 3, NULL, error);
+  return work_step(
+      work,
+      "select public.ms_store_answer($1::uuid, $2::uuid, jsonb_build_object('context', "
+      "jsonb_build_object('changes', $3::jsonb, 'at', now())))",
+      values, 3, NULL, error);
 }
 
 /* the transaction ----------------------------------------------------------- */
 
-static enum ms_status still_ours(struct work *work, struct merge *merge, struct ms_error *error) {
-  const char *values[] = {merge->job->id, merge->job->token};
-  struct store_rows rows = {0};
-  enum ms_status status = work_step(work,
-                                    "select 1 from public.contact_enrichment_queue q where q.id = "
-                                    "$1::uuid and q.lease_token = $2::uuid and q.status = "
-                                    "'processing' for update",
-                                    values, 2, &rows, error);
-  merge->ours = !status && rows.n == 1;
-  if (status || merge->ours) return status;
-  return ms_fail(error, MS_SOME_FAILED, "the lease has passed on");
-}
-
-static enum ms_status is_suppressed(struct work *work, struct merge *merge, bool *suppressed,
-                                    struct ms_error *error) {
-  struct sbuf emails = {.arena = work->arena};
-  if (*merge->job->email) pg_array_text(&emails, span_of(merge->job->email));
-  if (merge->contact.email) pg_array_text(&emails, span_of(merge->contact.email));
-  const char *values[] = {merge->job->tenant_id, pg_array_finish(&emails)};
+/* Locks the row. Suppression may have come since the request: of its address, or of the contact's.
+ */
+static enum ms_status lock_row(struct work *work, struct merge *merge, bool *suppressed,
+                               struct ms_error *error) {
+  const char *values[] = {merge->job->id, merge->job->token, merge->job->contact_id};
   struct store_rows rows = {0};
   enum ms_status status = work_step(
-      work, "select s from public.ms_suppressed($1::uuid, $2::text[]) s", values, 2, &rows, error);
-  *suppressed = rows.n > 0;
-  return status;
+      work,
+      "select exists (select 1 from public.ms_suppressed(q.tenant_id, array[q.email_address, "
+      "(select c.email from public.contacts c where c.id = $3::uuid and "
+      "c.tenant_id = q.tenant_id)])) from public.contact_enrichment_queue q where q.id = $1::uuid "
+      "and q.lease_token = $2::uuid and q.status = 'processing' for update of q",
+      values, 3, &rows, error);
+  if (status) return status;
+  merge->ours = rows.n == 1;
+  if (!merge->ours) return ms_fail(error, MS_SOME_FAILED, "the lease has passed on");
+  *suppressed = strcmp(store_cell(&rows, 0, 0), "t") == 0;
+  return MS_OK;
 }
 
 static void compare(struct work *work, struct merge *merge) {
@@ -272,11 +268,11 @@ static enum ms_status write_all(struct work *work, struct merge *merge, struct m
 static enum ms_status merge_body(struct work *work, void *context, struct ms_error *error) {
   struct merge *merge = context;
   bool suppressed = false;
-  enum ms_status status = still_ours(work, merge, error);
-  if (!status) status = contact_read(work, merge->job, true, &merge->contact, error);
-  if (!status) status = is_suppressed(work, merge, &suppressed, error);
+  enum ms_status status = lock_row(work, merge, &suppressed, error);
   if (status) return status;
   if (suppressed) return ms_fail(error, MS_NO_INPUT, "suppressed");
+  status = contact_read(work, merge->job, true, &merge->contact, error);
+  if (status) return status;
   collect_layers(work, merge);
   compare(work, merge);
   return write_all(work, merge, error);
@@ -291,7 +287,8 @@ static enum ms_status finish(struct work *work, struct merge *merge, enum ms_sta
     return MS_OK;
   }
   if (status == MS_NO_INPUT) return queue_skip(work, job, "suppressed", error);
-  if (status == MS_BAD_DATA) return queue_fail(work, job, "the contact refused the values", -1, error);
+  if (status == MS_BAD_DATA)
+    return queue_fail(work, job, "the contact refused the values", -1, error);
   if (status) return ms_fail(error, status, "%s", why->text);
   work->totals->merged += merge->n_taken > 0;
   if (merge->signature_only) return MS_OK;

@@ -11,10 +11,10 @@ struct chunk {
 };
 
 struct provider {
-  const char *name;      /* in enrichment_providers, extracted_data and contact_field_sources */
-  const char *mark;      /* the key in extracted_data that says when it was asked */
-  size_t most_people;    /* in one request */
-  double credits;        /* that one person costs at most */
+  const char *name;   /* in enrichment_providers, extracted_data and contact_field_sources */
+  const char *mark;   /* the key in extracted_data that says when it was asked */
+  size_t most_people; /* in one request */
+  double credits;     /* that one person costs at most */
   const char *(*endpoint)(size_t people);
   void (*request)(struct work *work, const struct chunk *chunk, struct http_request *request);
   /* Sets found and answered of each job. False: this is no answer. *credits is negative where the

@@ -5,8 +5,17 @@
 
 #include "store/pg_array.h"
 
-enum { COLUMN_ID, COLUMN_TENANT, COLUMN_TOKEN, COLUMN_CONTACT, COLUMN_EMAIL, COLUMN_SOURCE, COLUMN_ATTEMPTS, COLUMN_DATA };
-#define COLUMNS \
+enum {
+  COLUMN_ID,
+  COLUMN_TENANT,
+  COLUMN_TOKEN,
+  COLUMN_CONTACT,
+  COLUMN_EMAIL,
+  COLUMN_SOURCE,
+  COLUMN_ATTEMPTS,
+  COLUMN_DATA
+};
+#define COLUMNS                                                                               \
   "q.id, q.tenant_id, q.lease_token, q.contact_id, lower(btrim(q.email_address)), q.source, " \
   "q.attempts, coalesce(q.extracted_data, '{}')"
 
@@ -52,7 +61,8 @@ enum ms_status queue_claim(struct work *work, int limit, const char *sources, st
   struct store_rows rows = {0};
   enum ms_status status =
       work_query(work,
-                 "select " COLUMNS " from public.ms_claim($1::uuid, $2::text[], $3::numeric::integer, "
+                 "select " COLUMNS
+                 " from public.ms_claim($1::uuid, $2::text[], $3::numeric::integer, "
                  "$4::numeric * interval '1 second') q",
                  values, 4, &rows, error);
   if (status) return status;
@@ -67,7 +77,8 @@ enum ms_status queue_peek(struct work *work, int limit, const char *sources, str
   struct store_rows rows = {0};
   enum ms_status status = work_query(
       work,
-      "select " COLUMNS " from public.contact_enrichment_queue q where q.status = 'pending' and "
+      "select " COLUMNS
+      " from public.contact_enrichment_queue q where q.status = 'pending' and "
       "q.run_at <= now() and ($1::uuid is null or q.tenant_id = $1::uuid) and q.source = any "
       "($2::text[]) order by q.priority, q.run_at, q.id limit $3::numeric::integer",
       values, 3, &rows, error);
@@ -80,7 +91,8 @@ enum ms_status queue_peek(struct work *work, int limit, const char *sources, str
 
 static enum ms_status read_tenant(struct work *work, const char *id, struct tenant *out,
                                   struct ms_error *error) {
-  const char *values[] = {id, work->options->budget < 0 ? NULL : number(work, work->options->budget),
+  const char *values[] = {id,
+                          work->options->budget < 0 ? NULL : number(work, work->options->budget),
                           work->options->tenant ? "true" : "false"};
   struct store_rows rows = {0};
   enum ms_status status = work_query(
@@ -174,8 +186,7 @@ enum ms_status queue_skip(struct work *work, struct job *job, const char *reason
                           strcmp(reason, "suppressed") == 0 ? "{}" : NULL};
   struct store_rows rows = {0};
   enum ms_status status = work_query(
-      work,
-      "select public.ms_complete($1::uuid, $2::uuid, 'skipped', null, '[]', $3, $4::jsonb)",
+      work, "select public.ms_complete($1::uuid, $2::uuid, 'skipped', null, '[]', $3, $4::jsonb)",
       values, 4, &rows, error);
   if (status) return status;
   tally(work, job, strcmp(store_cell(&rows, 0, 0), "t") == 0, &work->totals->skipped);
@@ -188,17 +199,17 @@ enum ms_status queue_fail(struct work *work, struct job *job, const char *reason
   const char *values[] = {job->id, job->token, reason,
                           retry_seconds < 0 ? NULL : number(work, retry_seconds)};
   struct store_rows rows = {0};
-  enum ms_status status =
-      work_query(work,
-                 "select public.ms_fail($1::uuid, $2::uuid, $3, "
-                 "now() + $4::numeric * interval '1 second')",
-                 values, 4, &rows, error);
+  enum ms_status status = work_query(work,
+                                     "select public.ms_fail($1::uuid, $2::uuid, $3, "
+                                     "now() + $4::numeric * interval '1 second')",
+                                     values, 4, &rows, error);
   if (status) return status;
   const char *now = store_cell(&rows, 0, 0);
   bool again = now && strcmp(now, "pending") == 0;
   tally(work, job, now != NULL, again ? &work->totals->retried : &work->totals->failed);
-  work_log(work, again ? "retry" : "failed",
-           json_pack("{s:s, s:s, s:i}", "row", job->id, "reason", reason, "attempt", job->attempts));
+  work_log(
+      work, again ? "retry" : "failed",
+      json_pack("{s:s, s:s, s:i}", "row", job->id, "reason", reason, "attempt", job->attempts));
   return MS_OK;
 }
 
@@ -206,11 +217,10 @@ enum ms_status queue_release(struct work *work, struct job *job, double seconds,
                              struct ms_error *error) {
   const char *values[] = {job->id, job->token, number(work, seconds)};
   struct store_rows rows = {0};
-  enum ms_status status =
-      work_query(work,
-                 "select public.ms_release($1::uuid, $2::uuid, "
-                 "now() + $3::numeric * interval '1 second')",
-                 values, 3, &rows, error);
+  enum ms_status status = work_query(work,
+                                     "select public.ms_release($1::uuid, $2::uuid, "
+                                     "now() + $3::numeric * interval '1 second')",
+                                     values, 3, &rows, error);
   if (status) return status;
   tally(work, job, strcmp(store_cell(&rows, 0, 0), "t") == 0, &work->totals->released);
   return MS_OK;

@@ -11,13 +11,15 @@ enum ms_status queue_claim(struct work *work, int limit, const char *sources, st
 /* The same rows without claiming them. */
 enum ms_status queue_peek(struct work *work, int limit, const char *sources, struct jobs *out,
                           struct ms_error *error);
-/* Settings of the tenants, and suppressed addresses, which become reasons; links jobs to contacts. */
+/* Settings of the tenants, and suppressed addresses, which become reasons; links jobs to contacts.
+ */
 enum ms_status queue_prepare(struct work *work, struct jobs *jobs, struct ms_error *error);
 
 /* Ends of a job: each sets JOB_DONE. Seconds from now; negative: never again. */
-enum ms_status queue_skip(struct work *work, struct job *job, const char *reason, struct ms_error *error);
-enum ms_status queue_fail(struct work *work, struct job *job, const char *reason, double retry_seconds,
+enum ms_status queue_skip(struct work *work, struct job *job, const char *reason,
                           struct ms_error *error);
+enum ms_status queue_fail(struct work *work, struct job *job, const char *reason,
+                          double retry_seconds, struct ms_error *error);
 enum ms_status queue_release(struct work *work, struct job *job, double seconds,
                              struct ms_error *error);
 /* Gives back all that is still held. */

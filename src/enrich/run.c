@@ -36,7 +36,7 @@ static enum ms_status open_sources(struct work *work, double soon, const char **
   pg_array_text(&sources, SPAN_LIT("email_signature"));
   pg_array_text(&sources, SPAN_LIT("manual"));
   for (size_t i = 0; i < 2 && !status; i++) {
-    double paused = INFINITY;
+    double paused = (double)INFINITY;
     if (all[i]) status = ask_paused(work, all[i], &paused, error);
     if (!status && paused <= soon) pg_array_text(&sources, span_of(names[i]));
   }
@@ -44,7 +44,7 @@ static enum ms_status open_sources(struct work *work, double soon, const char **
   return status;
 }
 
-/* Signatures are merged before anybody is asked: what they tell does not depend on a provider. */
+/* Signatures fill blanks before anybody is asked: what they tell does not depend on a provider. */
 static enum ms_status screen_all(struct work *work, struct jobs *jobs,
                                  const struct provider **providers, struct ms_error *error) {
   enum ms_status status = MS_OK;
@@ -54,8 +54,7 @@ static enum ms_status screen_all(struct work *work, struct jobs *jobs,
     if (status) break;
     if (job->reason && strcmp(job->reason, "suppressed") == 0)
       status = queue_skip(work, job, job->reason, error);
-    else if (job->state == JOB_ASK)
-      status = merge_signature(work, job, error);
+    else if (job->state == JOB_ASK && job->brings_news) status = merge_signature(work, job, error);
   }
   return status;
 }
@@ -103,6 +102,7 @@ static enum ms_status round_once(struct work *work, size_t *claimed, struct ms_e
   if (status || jobs.n == 0) return status;
   *claimed = jobs.n;
   status = work_batch(work, &jobs, error);
+  if (status == MS_TRY_AGAIN) return status; /* the database is away: leases free the rows */
   struct ms_error ignored = {0};
   enum ms_status given_back = queue_release_all(work, &jobs, status ? &ignored : error);
   return status ? status : given_back;
@@ -118,7 +118,8 @@ static enum ms_status upkeep(struct work *work, double *next, struct ms_error *e
   return status ? status : metrics_write(work, error);
 }
 
-/* Nothing is due now. Rows that will be in some seconds, by a short retry, still belong to this run. */
+/* Nothing is due now. Rows that will be in some seconds, by a short retry, still belong to this
+ * run. */
 static enum ms_status idle(struct work *work, bool *done, struct ms_error *error) {
   const char *sources = NULL;
   bool soon = false;
@@ -126,8 +127,9 @@ static enum ms_status idle(struct work *work, bool *done, struct ms_error *error
   if (!status) status = queue_due(work, sources, SOON_SECONDS, &soon, error);
   if (status) return status;
   *done = !soon && !work->options->watch;
-  if (!*done) sleep_for(work, soon ? 0.3 + work_random(work) * 0.4
-                                   : IDLE_SECONDS * (0.5 + work_random(work)));
+  if (!*done)
+    sleep_for(work,
+              soon ? 0.3 + work_random(work) * 0.4 : IDLE_SECONDS * (0.5 + work_random(work)));
   return MS_OK;
 }
 
@@ -183,10 +185,8 @@ static enum ms_status start(struct work *work, struct enrich_options *options,
   if (!work->arena) return ms_fail(error, MS_SOFTWARE, "out of memory");
   patience_init(&work->patience, &patience);
   if (options->apollo_key) work->apollo = &provider_apollo;
-  if (options->search_base)
-    work->search = &provider_searxng;
-  else if (options->brave_key)
-    work->search = &provider_brave;
+  if (options->search_base) work->search = &provider_searxng;
+  else if (options->brave_key) work->search = &provider_brave;
   status = http_new(options->stop, &work->http, error);
   return status ? status : columns_discover(work, error);
 }
@@ -220,9 +220,9 @@ static void preview_job(struct work *work, struct job *job, const struct provide
                         struct bill *bill) {
   if (job->state != JOB_ASK) {
     bill->not_asked++;
-    print_line(bill->out, json_pack("{s:s, s:s, s:s, s:s, s:s*}", "action", "merge", "row", job->id,
-                                    "tenant", job->tenant_id, "email", job->email, "reason",
-                                    job->reason));
+    print_line(bill->out,
+               json_pack("{s:s, s:s, s:s, s:s, s:s*}", "action", "merge", "row", job->id, "tenant",
+                         job->tenant_id, "email", job->email, "reason", job->reason));
     return;
   }
   struct chunk one = {&job, 1};

@@ -2,7 +2,9 @@
 
 #include "enrich/contact.h"
 
-static bool is(const struct job *job, const char *source) { return strcmp(job->source, source) == 0; }
+static bool is(const struct job *job, const char *source) {
+  return strcmp(job->source, source) == 0;
+}
 
 static struct span domain_of(struct span address) {
   for (size_t i = address.len; i-- > 0;)
@@ -27,10 +29,14 @@ static const char *why_not(const struct work *work, const struct job *job) {
   if (address.len == 0) return "no_address";
   if (is_own(job->tenant, domain_of(address))) return "own_domain";
   switch (sender_kind(work->options->words, address)) {
-    case SENDER_NO_ADDRESS: return "no_address";
-    case SENDER_ROLE: return "role_account";
-    case SENDER_MACHINE: return "machine_address";
-    case SENDER_FINE: break;
+    case SENDER_NO_ADDRESS:
+      return "no_address";
+    case SENDER_ROLE:
+      return "role_account";
+    case SENDER_MACHINE:
+      return "machine_address";
+    case SENDER_FINE:
+      break;
   }
   bool free_mail = sender_company_domain(work->options->words, address).len == 0;
   return free_mail && !work->options->free_mail ? "free_mail" : NULL;
@@ -51,7 +57,7 @@ static bool may_ask(const struct job *job) {
 
 static bool anything_open(const struct crm_fields *known) {
   static const enum crm_field asked[] = {CRM_FIRST_NAME, CRM_LAST_NAME, CRM_TITLE, CRM_COMPANY,
-                                     CRM_LINKEDIN};
+                                         CRM_LINKEDIN};
   for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
     if (known->values[asked[i]].len == 0) return true;
   return false;
@@ -65,10 +71,19 @@ static enum ms_status read_known(struct work *work, struct job *job, struct ms_e
   if (!contact.id) job->contact_id = NULL;
   if (is(job, "email_signature") || is(job, "manual"))
     fields_read(work->arena, job->data, &job->told);
-  for (int f = 0; f < CRM_COUNT; f++)
-    job->known.values[f] =
-        job->told.values[f].len ? job->told.values[f] : contact.now.values[f];
+  for (int f = 0; f < CRM_COUNT; f++) {
+    bool told = job->told.values[f].len > 0;
+    job->known.values[f] = told ? job->told.values[f] : contact.now.values[f];
+    if (told && contact.id && contact.now.values[f].len == 0) job->brings_news = true;
+  }
   return MS_OK;
+}
+
+/* By us: the CRM may keep things of its own under the same key. */
+static bool is_answered(const struct job *job, const struct provider *provider) {
+  const json_t *answer = json_object_get(job->data, provider->name);
+  return json_is_string(json_object_get(answer, "at")) &&
+         json_is_boolean(json_object_get(answer, "match"));
 }
 
 enum ms_status screen(struct work *work, struct job *job, const struct provider **provider,
@@ -79,7 +94,7 @@ enum ms_status screen(struct work *work, struct job *job, const struct provider 
   if (status || job->reason || !*provider) return status;
   if (!may_ask(job)) {
     job->reason = is(job, "apollo") || is(job, "web_search") ? "lookups_off" : NULL;
-  } else if (json_object_get(job->data, (*provider)->name)) {
+  } else if (is_answered(job, *provider)) {
     return MS_OK; /* answered before; a crash came between the answer and the merge */
   } else if (anything_open(&job->known)) {
     job->state = JOB_ASK;

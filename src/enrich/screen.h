@@ -4,8 +4,8 @@
 
 #include "enrich/provider.h"
 
-/* Reads what is known of the person; sets state JOB_ASK, or leaves JOB_OPEN and says in `reason` why
- * nobody is asked. *provider is the one to ask. */
+/* Reads what is known of the person; sets state JOB_ASK, or leaves JOB_OPEN and says in `reason`
+ * why nobody is asked. *provider is the one to ask. */
 enum ms_status screen(struct work *work, struct job *job, const struct provider **provider,
                       struct ms_error *error);
 

@@ -15,23 +15,27 @@ static struct span query(struct work *work, const struct job *job) {
   struct span first = job->known.values[CRM_FIRST_NAME], last = job->known.values[CRM_LAST_NAME];
   struct span company = job->known.values[CRM_COMPANY];
   if (!company.len) company = sender_company_domain(work->options->words, span_of(job->email));
-  struct span text = arena_printf(work->arena, "\"" SPAN_FMT " " SPAN_FMT "\" " SPAN_FMT " linkedin",
-                                  SPAN_ARG(first), SPAN_ARG(last), SPAN_ARG(company));
+  struct span text =
+      arena_printf(work->arena, "\"" SPAN_FMT " " SPAN_FMT "\" " SPAN_FMT " linkedin",
+                   SPAN_ARG(first), SPAN_ARG(last), SPAN_ARG(company));
   return http_escape(work->arena, span_slice(text, 0, 400));
 }
 
-static void request_searxng(struct work *work, const struct chunk *chunk, struct http_request *out) {
+static void request_searxng(struct work *work, const struct chunk *chunk,
+                            struct http_request *out) {
   const char *base = work->options->search_base;
   struct span text = query(work, chunk->items[0]);
   out->url = arena_printf(work->arena, "%s%ssearch?format=json&q=" SPAN_FMT, base,
-                          base[strlen(base) - 1] == '/' ? "" : "/", SPAN_ARG(text)).ptr;
+                          base[strlen(base) - 1] == '/' ? "" : "/", SPAN_ARG(text))
+                 .ptr;
 }
 
 static void request_brave(struct work *work, const struct chunk *chunk, struct http_request *out) {
   const char *base = work->options->brave_base;
   struct span text = query(work, chunk->items[0]);
   out->url = arena_printf(work->arena, "%s%sweb/search?count=10&text_decorations=false&q=" SPAN_FMT,
-                          base, base[strlen(base) - 1] == '/' ? "" : "/", SPAN_ARG(text)).ptr;
+                          base, base[strlen(base) - 1] == '/' ? "" : "/", SPAN_ARG(text))
+                 .ptr;
   out->key_header =
       arena_printf(work->arena, "X-Subscription-Token: %s", work->options->brave_key).ptr;
 }

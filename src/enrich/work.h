@@ -12,8 +12,8 @@ struct provider;
 /* Settings of a tenant, as far as they matter here. */
 struct tenant {
   const char *id;
-  bool lookups;            /* the tenant wants look-ups of people that signatures name */
-  bool refuses;            /* it has said that it wants none at all */
+  bool lookups; /* the tenant wants look-ups of people that signatures name */
+  bool refuses; /* it has said that it wants none at all */
   double reask_days;
   struct span own_domains; /* separated by spaces */
   double credits_left;     /* today; INFINITY: no bound */
@@ -21,8 +21,8 @@ struct tenant {
 
 enum job_state {
   JOB_OPEN,
-  JOB_ASK,     /* the provider is to be asked */
-  JOB_DONE,    /* the row is no longer ours */
+  JOB_ASK,  /* the provider is to be asked */
+  JOB_DONE, /* the row is no longer ours */
 };
 
 struct job {
@@ -31,11 +31,12 @@ struct job {
   json_t *data; /* extracted_data, an object */
   const struct tenant *tenant;
   enum job_state state;
-  const char *reason;   /* why no provider is asked; goes into error_message */
-  struct crm_fields told;   /* by the signature, or by hand */
-  struct crm_fields known;  /* what contact and signature tell already; for the request */
-  json_t *found;        /* of the running request: the answer for this person, or NULL */
-  bool answered;        /* the answer says something about this person, if only "not known" */
+  const char *reason;      /* why no provider is asked; goes into error_message */
+  struct crm_fields told;  /* by the signature, or by hand */
+  struct crm_fields known; /* what contact and signature tell already; for the request */
+  bool brings_news;        /* the signature fills a blank of the contact */
+  json_t *found;           /* of the running request: the answer for this person, or NULL */
+  bool answered;           /* the answer says something about this person, if only "not known" */
 };
 
 struct jobs {

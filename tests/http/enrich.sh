@@ -199,10 +199,24 @@ same "$(query "select title from contacts where email = 'tia.verified@acme.examp
 same "$(query "select count(*) from contacts c join contact_enrichment_queue q on q.merged_to_contact_id = c.id where c.tenant_id <> q.tenant_id")" 0 \
   'nothing crosses tenants'
 
+# rows of somebody else's making --------------------------------------------------------
+fresh
+person una.plain@acme.example Una Plain
+ask una.plain@acme.example apollo '{"apollo": {"at": "yesterday", "match": "maybe"}, "confidence": "high", "evidence": []}'
+ask una.plain@acme.example email_signature '[]'
+ask una.plain@acme.example manual '{"title": {"a": 1}, "firstName": 5, "apollo": [1, 2]}'
+enrich 0
+same "$(query "select count(*) from contact_enrichment_queue where status in ('completed', 'skipped')")" 3 'odd data stops nothing'
+query "insert into contacts (tenant_id, email, first_name, last_name) values ('$B', 'una.plain@acme.example', '', '')"
+ask una.plain@acme.example apollo
+enrich 0
+same "$(query "select first_name from contacts where tenant_id = '$B' and email = 'una.plain@acme.example'")" '' \
+  "another tenant's contact with the same address stays"
+
 # erase ---------------------------------------------------------------------------------
-runs 0 erase --tenant $A --email tia.verified@acme.example
+runs 0 erase --tenant $A --email una.plain@acme.example
 has out '"contacts_deleted": 1' 'erase says what it did'
-same "$(query "select count(*) from contacts where email like 'tia%'")$(query "select count(*) from contact_enrichment_queue")" 00 'and the person is gone'
+same "$(query "select count(*) from contacts where email like 'una%'")$(query "select count(*) from contact_enrichment_queue")" 10 'and the person is gone, from this tenant only'
 runs 64 erase --tenant $A
 runs 64 erase --email a@b.example
 PGUSER=mailsignal_worker runs 78 erase --tenant $A --email a@b.example

@@ -37,8 +37,10 @@ provider_stop() {
 }
 
 fetch() {
-  python3 -c 'import sys, urllib.request
-print(urllib.request.urlopen(sys.argv[1], timeout=20).read().decode())' "$SEARCH_URL/$1"
+  exec 9<>"/dev/tcp/127.0.0.1/${SEARCH_URL##*:}" || return 1
+  printf 'GET /%s HTTP/1.0\r\n\r\n' "$1" >&9
+  tail -n 1 <&9
+  exec 9>&-
 }
 
 control() { fetch "_control?mode=$1&times=${2:-1}" >/dev/null; }

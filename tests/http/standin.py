@@ -254,7 +254,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             body = body[:-1] + b', "junk": "' + b"x" * 10_000_000 + b'"}'
         if mode == "bomb":
             rates = rates + [("Content-Encoding", "gzip")]
-            body = gzip.compress(body[:-1] + b', "junk": "' + b"x" * 300_000_000 + b'"}', 1)
+            body = gzip.compress(body[:-1] + b', "junk": "' + b"x" * 60_000_000 + b'"}', 1)
         if mode == "resetmid":
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
