@@ -23,6 +23,11 @@ struct worker *worker_new(const struct pipeline *pipeline);
 void worker_free(struct worker *worker);
 struct arena *worker_arena(struct worker *worker);
 
+/* After pipeline_run() gave *record: why a rule (an index of the ruleset) did or did not give its
+ * signal in that message. */
+void pipeline_trace(struct worker *worker, const struct record *record, uint32_t rule,
+                    struct rule_traces *out);
+
 void pipeline_run(struct worker *worker, struct span raw, const struct origin *origin,
                   struct record *out);
 

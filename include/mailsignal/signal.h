@@ -61,6 +61,22 @@ struct signal_input {
 void signal_find(struct arena *arena, const struct ruleset *ruleset, struct match_scratch *scratch,
                  const struct signal_input *input, struct signals *out, defect_set *defects);
 
+/* Why a rule did or did not give its signal in a message: one entry a place where it holds. */
+struct rule_trace {
+  struct span words;    /* as matched, folded */
+  struct span sentence; /* as written */
+  struct span outcome;  /* "counts", or what speaks against it */
+};
+struct rule_traces {
+  struct rule_trace *items;
+  size_t n, capacity;
+};
+
+/* `rule` is an index of the ruleset. Confirms every rule, also those that cannot decide anything. */
+void signal_trace(struct arena *arena, const struct ruleset *ruleset,
+                  struct match_scratch *scratch, const struct signal_input *input, uint32_t rule,
+                  struct rule_traces *out);
+
 /* Base strength of one clear statement (documentation: what the nine signals mean). */
 double signal_base_strength(enum signal_type type);
 

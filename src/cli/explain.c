@@ -7,10 +7,53 @@
 #include "mailsignal/source.h"
 
 static const struct cli_option explain_options[] = {
+    {"rule", 0, "ID", "only why this rule did or did not fire", false, false},
     ENGINE_OPTIONS,
 };
 
+enum { NO_RULE = UINT32_MAX };
+
+/* Index of the rule that --rule names; NO_RULE when the option was not given. */
+static enum ms_status find_rule(const struct options *options, const struct ruleset *ruleset,
+                                uint32_t *rule, struct ms_error *error) {
+  const char *id = options_text(options, "rule", NULL);
+  size_t n = ruleset_count(ruleset);
+  *rule = NO_RULE;
+  if (!id) return MS_OK;
+  const char **ids = ARENA_ARRAY(options->arena, const char *, n + 1);
+  for (size_t i = 0; i < n; i++) {
+    ids[i] = ruleset_rule(ruleset, i)->id;
+    if (strcmp(ids[i], id) == 0) *rule = (uint32_t)i;
+  }
+  if (*rule != NO_RULE) return MS_OK;
+  const char *near = closest_word(id, ids);
+  if (near) return ms_fail(error, MS_USAGE, "no rule '%s', did you mean '%s'?", id, near);
+  return ms_fail(error, MS_USAGE, "no rule '%s'; mailsignal rules list names them", id);
+}
+
+static void explain_rule(struct worker *worker, const struct rule *rule, uint32_t index,
+                         const struct record *record) {
+  struct rule_traces traces;
+  printf("%s (%s %.2f): %s\n  %s:%zu\n", rule->id, signal_type_name(rule->signal), rule->weight,
+         rule->about, rule->file, rule->line);
+  if (record->mail.mail_class != MAIL_PERSON)
+    printf("  the message is %s, not a person's\n", mail_class_name(record->mail.mail_class));
+  if (rule->language[0] && strcmp(rule->language, record->language) != 0)
+    printf("  is for %s, the message is %s\n", rule->language,
+           record->language[0] ? record->language : "of unknown language");
+  pipeline_trace(worker, record, index, &traces);
+  if (traces.n == 0)
+    puts("  does not fire: no sentence of the sender's own words fits a pattern, or `unless` excuses it");
+  for (size_t i = 0; i < traces.n; i++) {
+    printf("  fires on '" SPAN_FMT "': " SPAN_FMT "\n    in: ", SPAN_ARG(traces.items[i].words),
+           SPAN_ARG(traces.items[i].outcome));
+    explain_print(traces.items[i].sentence);
+    putchar('\n');
+  }
+}
+
 static enum ms_status explain_all(struct source *source, struct worker *worker,
+                                  const struct ruleset *ruleset, uint32_t rule,
                                   struct ms_error *error) {
   struct raw_message raw = {0};
   struct explain_style style = explain_style_for(STDOUT_FILENO);
@@ -25,7 +68,10 @@ static enum ms_status explain_all(struct source *source, struct worker *worker,
     any = true;
     struct record record;
     pipeline_run(worker, (struct span){raw.bytes, raw.len}, &raw.origin, &record);
-    explain_record(&style, &record, worker_arena(worker));
+    if (rule != NO_RULE && record.error_code.len == 0)
+      explain_rule(worker, ruleset_rule(ruleset, rule), rule, &record);
+    else
+      explain_record(&style, &record, worker_arena(worker));
     if (ferror(stdout)) break;
   }
   raw_message_free(&raw);
@@ -45,7 +91,9 @@ static enum ms_status run(const struct cli *cli, const struct options *options,
     status = ms_fail(error, MS_SOFTWARE, "out of memory");
   if (!status) {
     source_stop_flag(source, cli->stop);
-    status = explain_all(source, worker, error);
+    uint32_t rule;
+    status = find_rule(options, engine.ruleset, &rule, error);
+    if (!status) status = explain_all(source, worker, engine.ruleset, rule, error);
   }
   engine_print_faults(&engine);
   worker_free(worker);

@@ -10,6 +10,8 @@ struct explain_style {
 };
 
 struct explain_style explain_style_for(int fd);
+/* Text of a mail to stdout, without control characters. */
+void explain_print(struct span text);
 /* Prints to stdout. */
 void explain_record(const struct explain_style *style, const struct record *record,
                     struct arena *scratch);

@@ -14,7 +14,7 @@ struct explain_style explain_style_for(int fd) {
 }
 
 /* Text from a mail must not reach a terminal with its control characters. */
-static void print_safe(struct span text) {
+void explain_print(struct span text) {
   for (size_t at = 0; at < text.len;) {
     size_t start = at;
     uint32_t code = utf8_next(text, &at);
@@ -30,7 +30,7 @@ static void print_safe(struct span text) {
 static void print_label(const char *label, struct span value) {
   if (value.len == 0) return;
   printf("%-*s", MARGIN, label);
-  print_safe(value);
+  explain_print(value);
   putchar('\n');
 }
 
@@ -59,7 +59,7 @@ struct printer {
 
 static void note(const struct printer *p, const char *what, struct span value, double confidence) {
   printf("%-*s%s^ %s: ", MARGIN, "", p->style->note, what);
-  print_safe(value);
+  explain_print(value);
   printf(" (%.2f)%s\n", confidence, p->style->plain);
 }
 
@@ -119,7 +119,7 @@ static void print_text(const struct printer *p) {
     const char *now = zone_at(&p->record->zones, line->start, &next_zone);
     printf("%s%*s |%s ", p->style->margin, MARGIN - 3, now == zone ? "" : now, p->style->plain);
     zone = now;
-    print_safe(text_line(text, i));
+    explain_print(text_line(text, i));
     putchar('\n');
     note_contact(p, line);
     note_signals(p, line);
@@ -129,11 +129,11 @@ static void print_text(const struct printer *p) {
 static void print_signal(const struct printer *p, const struct signal *s) {
   printf("\n%s%s %.2f%s  ", p->style->strong, signal_type_name(s->type), s->strength,
          p->style->plain);
-  print_safe(s->extracted_text);
+  explain_print(s->extracted_text);
   putchar('\n');
   for (size_t i = 0; i < s->n_terms; i++) {
     printf("  %+.2f  ", s->terms[i].value);
-    print_safe(s->terms[i].label);
+    explain_print(s->terms[i].label);
     putchar('\n');
   }
   if (s->n_terms) printf("  =%.2f\n", s->strength);
@@ -141,7 +141,7 @@ static void print_signal(const struct printer *p, const struct signal *s) {
     const struct signal_rule *rule = &s->rules[i];
     printf("  " SPAN_FMT " at %s bytes %zu-%zu: ", SPAN_ARG(rule->id),
            rule->field == FIELD_BODY ? "text" : "subject", rule->start, rule->end);
-    print_safe(rule->text);
+    explain_print(rule->text);
     putchar('\n');
   }
   if (s->amount_text.len) print_label("  amount", s->amount_text);

@@ -61,21 +61,32 @@ static bool may_signal(const struct pipeline *pipeline, const struct record *rec
   return written_by_person && from_outside;
 }
 
-static void find_signals(struct worker *worker, struct record *out) {
-  const struct pipeline *pipeline = worker->pipeline;
-  struct signal_input input = {
-      .text = &out->text,
-      .zones = &out->zones,
-      .subject = out->mail.subject,
-      .language = out->language,
-      .has_date = out->mail.has_date,
-      .date = out->mail.date,
-      .date_offset = out->mail.date_offset,
-      .decision_maker = out->contact.seniority == SENIORITY_DECISION_MAKER,
+static struct signal_input signal_input_of(const struct pipeline *pipeline,
+                                           const struct record *record) {
+  return (struct signal_input){
+      .text = &record->text,
+      .zones = &record->zones,
+      .subject = record->mail.subject,
+      .language = record->language,
+      .has_date = record->mail.has_date,
+      .date = record->mail.date,
+      .date_offset = record->mail.date_offset,
+      .decision_maker = record->contact.seniority == SENIORITY_DECISION_MAKER,
       .min_strength = pipeline->min_strength,
   };
+}
+
+static void find_signals(struct worker *worker, struct record *out) {
+  const struct pipeline *pipeline = worker->pipeline;
+  struct signal_input input = signal_input_of(pipeline, out);
   signal_find(worker->arena, pipeline->ruleset, worker->scratch, &input, &out->signals,
               &out->mail.defects);
+}
+
+void pipeline_trace(struct worker *worker, const struct record *record, uint32_t rule,
+                    struct rule_traces *out) {
+  struct signal_input input = signal_input_of(worker->pipeline, record);
+  signal_trace(worker->arena, worker->pipeline->ruleset, worker->scratch, &input, rule, out);
 }
 
 struct call {

@@ -30,6 +30,11 @@ struct reading {
   day_number today;
 };
 
+/* Folds the sender's own words, scores them and matches the rules; with `all_rules` also those that
+ * cannot lift their sentence over a threshold. */
+void reading_make(struct reading *reading, struct match_scratch *scratch, bool all_rules,
+                  defect_set *defects);
+
 /* The evidence of a sentence for a signal; strength 0 when there is none. `first` is the index of the
  * sentence's first hit in reading->hits. */
 struct evidence evidence_of(const struct reading *reading, size_t sentence, size_t first,

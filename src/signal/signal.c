@@ -33,7 +33,8 @@ static const uint16_t *rules_that_may_decide(const struct reading *r) {
 }
 
 /* The sender's own words: the subject and the body zones. */
-static void read_message(struct reading *r, struct match_scratch *scratch, defect_set *defects) {
+void reading_make(struct reading *r, struct match_scratch *scratch, bool all_rules,
+                  defect_set *defects) {
   const struct signal_input *input = r->input;
   struct {
     struct passage *items;
@@ -50,7 +51,7 @@ static void read_message(struct reading *r, struct match_scratch *scratch, defec
   text_fold(r->arena, ruleset_lexicon(r->ruleset), passages.items, passages.n, &r->folded);
   float *logits = ARENA_ARRAY(r->arena, float, r->folded.n_sentences * SIGNAL_COUNT);
   if (learned_score(r->ruleset, r->arena, &r->folded, input->language, logits)) r->logits = logits;
-  match_scratch_want(scratch, r->logits ? rules_that_may_decide(r) : NULL);
+  match_scratch_want(scratch, r->logits && !all_rules ? rules_that_may_decide(r) : NULL);
   match_run(r->ruleset, scratch, r->arena, &r->folded, input->language, &r->hits, defects);
   match_scratch_want(scratch, NULL);
 }
@@ -257,7 +258,7 @@ void signal_find(struct arena *arena, const struct ruleset *ruleset, struct matc
   out->n = 0;
   struct reading r = {.arena = arena, .ruleset = ruleset, .input = input,
                       .today = day_of(input->date, input->date_offset)};
-  read_message(&r, scratch, defects);
+  reading_make(&r, scratch, false, defects);
   struct tally *tallies = ARENA_ARRAY(arena, struct tally, SIGNAL_COUNT);
   size_t first = 0;
   for (size_t s = 0; s < r.folded.n_sentences; s++) {

@@ -15,6 +15,16 @@ check "and is named" says '"id":"churn.test","text":"grey parrot","zone":"body",
 run explain --rules "$work/new" "$work/mail/1.eml"
 check "explain has the sum" says "+0.91  churn.test"
 
+run explain --rules "$work/new" --rule churn.test "$work/mail/1.eml"
+check "explain --rule: it fires" says "fires on 'gray parrot': counts"
+run explain --rules "$work/new" --rule churn.test "$work/mail/2.eml"
+check "explain --rule: it does not" says "does not fire"
+message noparrot "There is no grey parrot here." >"$work/3.eml"
+run explain --rules "$work/new" --rule churn.test "$work/3.eml"
+check "explain --rule: negated" says "does not count: negated by 'no'"
+run explain --rules "$work/new" --rule churn.tset "$work/mail/1.eml"
+check "explain --rule: unknown" ends 64 "did you mean 'churn.test'?"
+
 run rules eval --rules "$work/new" "$work/labels.jsonl" "$work/mail"
 check "eval: the signal" says "churn_risk                   precision 1.000  recall 1.000"
 check "eval: the rule" bash -c "grep -Eq 'churn.test +1 +1.00 +1' '$work/out'"
