@@ -11,7 +11,7 @@ static const struct cli_option explain_options[] = {
     ENGINE_OPTIONS,
 };
 
-enum { NO_RULE = UINT32_MAX };
+static const uint32_t NO_RULE = UINT32_MAX;
 
 /* Index of the rule that --rule names; NO_RULE when the option was not given. */
 static enum ms_status find_rule(const struct options *options, const struct ruleset *ruleset,
