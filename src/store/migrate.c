@@ -3,12 +3,18 @@
 #include "store/migration_files.h"
 
 /* The transaction of each step begins so. The key is the first 8 bytes of "mailsign". A lock that
- * somebody holds on a table makes the step fail after a while instead of blocking the CRM behind it. */
+ * somebody holds on a table makes the step fail after a while instead of blocking the CRM behind it.
+ *
+ * A backend hears what others did to the catalogs when its transaction begins and when it locks a
+ * table; an advisory lock tells it nothing. What was committed while it waited for its turn would
+ * still be missing in its caches ("to_regclass is null", then "duplicate key"): hence the last
+ * statement. */
 static const char lock_sql[] =
     "set local lock_timeout = '30s';\n"
     "set local statement_timeout = 0;\n"
     "set local idle_in_transaction_session_timeout = 0;\n"
-    "select pg_advisory_xact_lock(7881696737388750702);\n";
+    "select pg_advisory_xact_lock(7881696737388750702);\n"
+    "lock table pg_catalog.pg_namespace in access share mode;\n";
 
 static const char table_sql[] =
     "do $$ begin\n"

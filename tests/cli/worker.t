@@ -45,7 +45,7 @@ mkdir -p "$work/rules/signals"
 good='- {id: test.hello, about: Says hello, weight: 0.9, match: ["hello there"]}'
 echo "$good" >"$work/rules/signals/urgency.yaml"
 rm -f "$work/out"
-lines() { for _ in $(seq 200); do [ "$(cat "$work/out" 2>/dev/null | wc -l)" -ge "$1" ] && break; sleep 0.1; done; }
+lines() { for _ in $(seq 600); do [ "$(cat "$work/out" 2>/dev/null | wc -l)" -ge "$1" ] && break; sleep 0.1; done; }
 { echo "{\"id\":1,\"raw\":\"$raw\"}"; lines 2
   echo "- {id: 5" >"$work/rules/signals/urgency.yaml"; echo '{"cmd":"reload","id":2}'; lines 3
   echo "{\"id\":3,\"raw\":\"$raw\"}"; echo "${good/hello there/good bye}" >"$work/rules/signals/urgency.yaml"; echo '{"cmd":"reload","id":4}'
@@ -60,7 +60,7 @@ mkfifo "$work/in"
 pid=$!
 exec 3>"$work/in"
 echo "{\"id\":1,\"raw\":\"$raw\"}" >&3
-for i in $(seq 50); do [ "$(wc -l <"$work/out")" -ge 2 ] && break; sleep 0.1; done
+for i in $(seq 600); do [ "$(wc -l <"$work/out")" -ge 2 ] && break; sleep 0.1; done
 check "answers are flushed while stdin stays open" test "$(answer 1 .id)" = 1
 kill -TERM $pid
 wait $pid

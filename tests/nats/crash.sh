@@ -48,6 +48,7 @@ worker() {
   local i pid
   for ((i = 0; ; i++)); do
     "$MAILSIGNAL" ingest "${engine[@]}" --nats "$nats_url" --stream MAIL --durable worker --ack-wait 2 --once \
+      --max-deliver $((2 * kills + 10 * restarts + 20)) \
       2>>"$tap_tmp/workers" & pid=$!
     if [ $i -ge "$kills" ]; then
       wait $pid

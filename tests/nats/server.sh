@@ -35,7 +35,7 @@ nats_again() {
   local i
   rm -f "$nats_dir"/*.ports
   "$nats_bin" -c "$nats_dir/server.conf" >>"$nats_dir/log" 2>&1 & nats_pid=$!
-  for ((i = 0; i < 100; i++)); do
+  for ((i = 0; i < 600; i++)); do
     ls "$nats_dir"/*.ports >/dev/null 2>&1 && return 0
     kill -0 $nats_pid 2>/dev/null || break
     sleep 0.1

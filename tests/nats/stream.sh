@@ -25,6 +25,7 @@ engine=(--rules "$pg/fixtures/rules" --tenant "$tenant_a")
 consume=(ingest "${engine[@]}" --nats "$nats_url" --stream MAIL --durable worker)
 
 mbox 120 >"$tap_tmp/all.mbox"
+mail 'Last One <last@firm.example>' last@firm.example 'Contract' 'All is well.' >"$tap_tmp/last.eml"
 "$MAILSIGNAL" ingest "${engine[@]}" --quiet "$tap_tmp/all.mbox"
 tap_report $? 'a direct ingest, to compare with'
 want=$(tables)
@@ -76,9 +77,11 @@ has out 'Mailsignal-Reason: .*empty' 'so is an empty message'
 
 # a database that answers slowly: the server hears that the work goes on
 PGDATABASE=locked
-"$CLUSTER_BIN/psql" -X -q -c 'begin; lock table opportunity_signals; select pg_sleep(4)' >/dev/null & lock=$!
 "$MAILSIGNAL" publish --nats "$nats_url" --stream SLOW --quiet "$tap_tmp/all.mbox"
-runs 0 ingest "${engine[@]}" --nats "$nats_url" --stream SLOW --durable worker --once --ack-wait 1
+"$CLUSTER_BIN/psql" -X -q -c 'begin; lock table opportunity_signals; select pg_sleep(9)' >/dev/null & lock=$!
+asleep() { [ "$(query "select count(*) from pg_stat_activity where wait_event = 'PgSleep'")" = 1 ]; }
+until_true asleep
+runs 0 ingest "${engine[@]}" --nats "$nats_url" --stream SLOW --durable worker --once --ack-wait 3
 wait $lock
 same "$(tables)" "$want" 'a locked table is waited for'
 has err ' 0 delivered again' 'and in-progress signals keep the messages with their worker'
@@ -92,10 +95,10 @@ query 'create function hang() returns trigger language plpgsql as $$ begin
   truncate opportunity_signals, contact_enrichment_queue, mailsignal_mails cascade'
 for i in 1 2 3 4; do
   "$MAILSIGNAL" "${poison[@]}" --batch 1 --once 2>"$tap_tmp/err" & worker=$!
-  sleep 3
+  until_true asleep # on the message that hangs
   kill -9 $worker 2>/dev/null
   wait $worker 2>/dev/null
-  query "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and query like '%ms_ingest%'" >/dev/null
+  query "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'PgSleep'" >/dev/null
 done
 runs 0 "${poison[@]}" --once
 raw letter POISON_DEAD 1 >"$tap_tmp/out"
@@ -104,8 +107,10 @@ has out 'Message-ID: <m7@' 'the right one'
 same "$(raw info POISON_DEAD)" 1 'and no other'
 
 # the end of a worker
+"$MAILSIGNAL" "${publish[@]}" --quiet <"$tap_tmp/last.eml"
 "$MAILSIGNAL" "${consume[@]}" 2>"$tap_tmp/err" & worker=$!
-sleep 1
+is_drained() { [ "$(raw info MAIL)" = 0 ]; }
+until_true is_drained
 kill -TERM $worker
 wait $worker
 same $? 0 'SIGTERM ends a worker with 0'

@@ -48,7 +48,7 @@ cluster_start() {
 
   cluster_as_owner "$CLUSTER_BIN/initdb" -D "$CLUSTER_DIR/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 \
     --no-sync >"$CLUSTER_DIR.log" 2>&1 &&
-  cluster_as_owner "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -w -t 30 -l "$CLUSTER_DIR/data/server.log" start -o "\
+  cluster_as_owner "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -w -t 90 -l "$CLUSTER_DIR/data/server.log" start -o "\
     -c listen_addresses='' -c unix_socket_directories='$CLUSTER_DIR' -c unix_socket_permissions=0777 \
     -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=64MB \
     -c timezone=UTC ${CLUSTER_OPTIONS:-}" >>"$CLUSTER_DIR.log" 2>&1 || {

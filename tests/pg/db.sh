@@ -65,6 +65,22 @@ wait $two; second=$?
 same "$first $second" '0 0' 'two migrations at once both succeed'
 same "$(cat "$tap_tmp/one" "$tap_tmp/two" | grep -c 'applied 2')" "$count" 'each migration is applied once'
 
+# The moment that matters: somebody else makes the table of versions while "migrate" waits for its turn.
+cluster_createdb c && cluster_stub c
+turn='select pg_advisory_xact_lock(7881696737388750702)'
+waiter="do \$\$ begin for i in 1 .. 3000 loop
+  exit when exists (select from pg_locks where locktype = 'advisory' and not granted);
+  perform pg_sleep(0.01); end loop; end \$\$"
+cluster_psql c -c begin -c "$turn" -c "$waiter" -c "commit; begin; $turn" \
+  -c 'create schema if not exists mailsignal' -c 'create table if not exists mailsignal.schema_migrations (
+    version text primary key, name text not null, checksum text not null, applied_at timestamptz default now())' \
+  -c "$waiter" -c commit >/dev/null & other=$!
+held() { [ "$(query "select count(*) from pg_locks where locktype = 'advisory' and granted")" = 1 ]; }
+until_true held
+runs 0 db migrate --standalone --db dbname=c
+wait $other
+same "$(PGDATABASE=c query 'select count(*) from mailsignal.schema_migrations')" "$count" 'what changes while it waits is seen'
+
 # A changed file, a broken one.
 echo '-- edited' >>"$data/migrations/20260105000100_natural_keys.sql"
 runs 78 db migrate --db dbname=b

@@ -96,11 +96,9 @@ mkfifo "$tap_tmp/pipe"
 "$MAILSIGNAL" ingest --rules "$here/fixtures/rules" --tenant "$tenant_b" -q <"$tap_tmp/pipe" & slow=$!
 exec 7>"$tap_tmp/pipe"
 mbox 100 >&7
-for _ in $(seq 50); do
-  sleep 0.1
-  [ "$(query "select count(*) from opportunity_signals where source_id = 'm1@firm1.example'")" = 0 ] || break
-done
-same "$(query "select count(*) > 0 from opportunity_signals where source_id = 'm1@firm1.example'")" t 'a batch is stored after a second'
+first_is_stored() { [ "$(query "select count(*) > 0 from opportunity_signals where source_id = 'm1@firm1.example'")" = t ]; }
+until_true first_is_stored
+tap_report $? 'a batch is stored while the input stays open'
 exec 7>&-
 wait $slow
 same $? 0 'and the run ends with its input'

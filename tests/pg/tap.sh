@@ -4,6 +4,7 @@
 #   has out|err REGEX NAME  a line of it matches     hasnt …  none does
 #   same GOT WANT NAME
 #   query SQL               one value from $PGDATABASE
+#   until_true COMMAND...   waits for it, a minute at most: a loaded machine is slow, and nobody waits longer than needed
 
 : "${MAILSIGNAL:?the program to test}"
 tap_tmp=$(mktemp -d)
@@ -51,6 +52,14 @@ same() {
 
 query() {
   "$CLUSTER_BIN/psql" -X -q -A -t -v ON_ERROR_STOP=1 -c "$1"
+}
+
+until_true() {
+  local end=$((SECONDS + 60))
+  until "$@"; do
+    [ $SECONDS -lt $end ] || return 1
+    sleep 0.1
+  done
 }
 
 tap_end() {
