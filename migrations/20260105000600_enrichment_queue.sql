@@ -102,6 +102,10 @@ language plpgsql
 set search_path = ''
 as $$
 begin
+  -- One claim at a time: two that lock row by row would share out the end of the queue between them, and what fits into
+  -- one request to a provider would become two. The statement below sees what the claim before it has committed.
+  perform pg_advisory_xact_lock(hashtextextended('mailsignal.claim', 0));
+
   -- Two statements, because each is planned for its own index. The inner select is fenced by "for update".
   if p_tenant_id is null then
     return query

@@ -95,7 +95,7 @@ for mode in truncated big bomb; do
   person al.mill@acme.example Al Mill
   ask al.mill@acme.example
   control $mode 0
-  enrich 0 --timeout 10
+  enrich 0 --timeout 60
   has err '1 failed' 'a summary'
   same "$(query "select status || attempts from contact_enrichment_queue")" failed2 "answer '$mode': tried twice, then failed"
   control ''
@@ -130,7 +130,7 @@ one 500 0 completed2 'trouble at Apollo is tried again'
 one 302 0 completed2 'a redirect is not followed, but tried again'
 one reset 0 completed2 'a reset connection is tried again'
 one resetmid 0 completed2 'also in the middle of the answer'
-one slow 0 completed2 'a slow answer is cut' --timeout 2
+one slow 0 completed2 'a slow answer is cut' --timeout 6
 one 404 0 'failed1 apollo rejects the request: status 404' 'a rejected request fails'
 KEY=wrong-key one '' 78 pending0 'a wrong key'
 APOLLO_BASE_URL=http://127.0.0.1:1/v1 one '' 75 pending0 'nobody there: given back untried'

@@ -23,9 +23,9 @@ provider_start() {
   rm -f "$tap_tmp/port"
   timeout -s KILL 600 python3 "$here/standin.py" --port-file "$tap_tmp/port" "$@" &
   provider_pid=$!
-  for _ in $(seq 100); do
-    [ -s "$tap_tmp/port" ] && break
-    sleep 0.1
+  until [ -s "$tap_tmp/port" ]; do
+    kill -0 $provider_pid || exit 1
+    sleep 0.05
   done
   local base=http://127.0.0.1:$(cat "$tap_tmp/port")
   export APOLLO_BASE_URL=$base/api/v1 SEARCH_URL=$base BRAVE_BASE_URL=$base/res/v1

@@ -150,7 +150,8 @@ concurrency() {
   cluster_createdb many fresh
   cluster_psql many -1 -f "$here/fixtures/two_tenants.sql"
   cluster_psql many -c 'create table public.given (number text)' \
-    -c 'create table public.claimed (id uuid)' -c 'grant all on public.claimed to mailsignal_worker'
+    -c 'create table public.claimed (id uuid)' -c 'create table public.claims (size bigint)' \
+    -c 'grant all on public.claimed, public.claims to mailsignal_worker'
 
   echo "insert into public.given select public.generate_quote_number('a0000000-0000-0000-0000-000000000000');" >"$tmp/number.sql"
   "${bench[@]}" -c 20 -j 2 -t 50 -f "$tmp/number.sql" many >"$tmp/log" 2>&1
@@ -163,12 +164,17 @@ concurrency() {
   cluster_psql many -c "
     insert into public.contact_enrichment_queue (tenant_id, source, email_address)
     select 'a0000000-0000-0000-0000-000000000000', 'apollo', g || '@a.example' from generate_series(1, 2000) g"
-  echo "insert into public.claimed select id from public.ms_claim(null, null, 7);" >"$tmp/claim.sql"
+  echo "with c as materialized (select id from public.ms_claim(null, null, 20)),
+      i as (insert into public.claimed select id from c)
+    insert into public.claims select count(*) from c;" | tr '\n' ' ' >"$tmp/claim.sql"
   "${bench[@]}" -U mailsignal_worker -c 8 -j 2 -t 50 -f "$tmp/claim.sql" many >"$tmp/log" 2>&1
   report $? 'eight workers claim two thousand requests' "$tmp/log"
   cluster_psql many -At -c 'select count(*), count(distinct id) from public.claimed' >"$tmp/got"
   echo '2000|2000' >"$tmp/want"
   same "$tmp/want" "$tmp/got" 'each exactly once'
+  cluster_psql many -At -c 'select count(*) from public.claims where size not in (0, 20)' >"$tmp/got"
+  echo 0 >"$tmp/want"
+  same "$tmp/want" "$tmp/got" 'in whole batches, also the last ones'
 
   # Overlapping batches of the same mails, in different order.
   cat >"$tmp/ingest.sql" <<'SQL'
