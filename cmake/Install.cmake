@@ -1,5 +1,6 @@
-# Program, library, header, pkg-config file, rules, migrations, man page, completions.
+# Programs, library, header, pkg-config file, rules, migrations, man page, completions.
 install(TARGETS mailsignal libmailsignal)
+install(TARGETS mailsignal-full DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/mailsignal)
 install(FILES include/mailsignal/mailsignal.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mailsignal)
 install(DIRECTORY rules migrations DESTINATION ${CMAKE_INSTALL_DATADIR}/mailsignal)
 install(FILES docs/mailsignal.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)

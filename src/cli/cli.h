@@ -1,7 +1,12 @@
 /* cli.h - the verbs of the command line, and what they share.
  *
- * A verb is one row in main.c's table and one file. Its options are a table too, from which
- * parsing, --help, the completions and the configuration file are made. */
+ * A verb is one row in a table and one file. Its options are a table too, from which parsing, --help,
+ * the completions and the configuration file are made.
+ *
+ * There are two programs. `mailsignal` has the verbs that a mail server or a script starts for every
+ * message (verbs.c), and only the libraries that these need: binding those of all verbs took the
+ * dynamic loader longer than analysing a message takes. For any other word it starts
+ * `mailsignal-full`, which has every verb (verbs_full.c). */
 #ifndef MAILSIGNAL_CLI_CLI_H
 #define MAILSIGNAL_CLI_CLI_H
 
@@ -46,8 +51,12 @@ extern const struct cli_verb verb_rules;
 extern const struct cli_verb verb_db;
 extern const struct cli_verb verb_completion;
 
-/* All verbs, for help and completions; ends with a NULL. */
+/* Of this program, for help and completions; ends with a NULL. */
 extern const struct cli_verb *const cli_verbs[];
+const struct cli_verb *cli_find_verb(const char *name); /* or NULL */
+
+/* What this program does where argv[1] is missing or none of its verbs; returns the exit status. */
+int cli_without_verb(int argc, char **argv);
 
 /* "mailsignal: ..." on stderr; returns the status. */
 int cli_fail(enum ms_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));

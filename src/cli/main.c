@@ -4,21 +4,6 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "cli/options.h"
-
-const struct cli_verb *const cli_verbs[] = {
-    &verb_scan,
-    &verb_explain,
-    &verb_worker,
-    &verb_ingest,
-    &verb_publish,
-    &verb_enrich,
-    &verb_erase,
-    &verb_rules,
-    &verb_db,
-    &verb_completion,
-    NULL,
-};
 
 /* The only mutable global of the program: a signal handler reaches nothing else. */
 static _Atomic int stop_requested;
@@ -47,37 +32,19 @@ int cli_fail(enum ms_status status, const char *format, ...) {
   return (int)status;
 }
 
-static const struct cli_verb *find_verb(const char *name) {
+const struct cli_verb *cli_find_verb(const char *name) {
   for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
     if (strcmp((*verb)->name, name) == 0) return *verb;
   return NULL;
 }
 
-static int unknown_verb(const char *word) {
-  enum { MOST_VERBS = 32 };
-  const char *names[MOST_VERBS + 1] = {0};
-  for (size_t i = 0; cli_verbs[i] && i < MOST_VERBS; i++) names[i] = cli_verbs[i]->name;
-  const char *near = closest_word(word, names);
-  if (near) return cli_fail(MS_USAGE, "unknown verb '%s', did you mean '%s'?", word, near);
-  return cli_fail(MS_USAGE, "unknown verb '%s'; see mailsignal --help", word);
-}
-
 int main(int argc, char **argv) {
-  if (argc < 2) {
-    cli_print_help(NULL);
-    return MS_USAGE;
-  }
-  const char *word = argv[1];
-  if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
-    cli_print_help(argc > 2 ? find_verb(argv[2]) : NULL);
-    return MS_OK;
-  }
-  if (strcmp(word, "--version") == 0) {
+  if (argc > 1 && strcmp(argv[1], "--version") == 0) {
     puts("mailsignal " MAILSIGNAL_VERSION);
     return MS_OK;
   }
-  const struct cli_verb *verb = find_verb(word);
-  if (!verb) return unknown_verb(word);
+  const struct cli_verb *verb = argc > 1 ? cli_find_verb(argv[1]) : NULL;
+  if (!verb) return cli_without_verb(argc, argv);
   catch_signals();
   struct cli cli = {verb, argc - 1, argv + 1, &stop_requested};
   return verb->run(&cli);

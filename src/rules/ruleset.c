@@ -4,7 +4,6 @@
 #include <pcre2.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unicode/uvernum.h>
 #include <xxhash.h>
 
@@ -25,36 +24,31 @@ enum signal_type signal_type_parse(struct span name) {
 
 /* ---- Key ---- */
 
+static const char compiler_id[] = {
+#include "rules/compiler_id.inc"
+};
+
 static void hash_bytes(XXH3_state_t *state, const void *bytes, size_t len) {
   uint64_t size = len; /* so that two neighbours cannot trade bytes */
   XXH3_128bits_update(state, &size, sizeof size);
   XXH3_128bits_update(state, bytes, len);
 }
 
-/* The program file stands for the compiler of patterns in it, which may change without a new
- * version number. */
-static void hash_program(XXH3_state_t *state) {
-  struct stat st;
-  if (stat("/proc/self/exe", &st)) return;
-  int64_t numbers[] = {st.st_size, st.st_mtim.tv_sec, st.st_mtim.tv_nsec};
-  hash_bytes(state, numbers, sizeof numbers);
-}
-
-/* Programs and machines that could read the image differently. */
+/* Sources of what compiles rules, libraries and machines: another one could make another image of
+ * the same files, or read it differently. Not the program that runs: several share the cache. */
 static void hash_surroundings(XXH3_state_t *state) {
   char pcre[64] = "";
   hs_platform_info_t platform;
   memset(&platform, 0, sizeof platform);
   hs_populate_platform(&platform);
   pcre2_config(PCRE2_CONFIG_VERSION, pcre);
-  const char *texts[] = {MAILSIGNAL_VERSION, hs_version(), pcre, U_ICU_VERSION};
+  const char *texts[] = {compiler_id, hs_version(), pcre, U_ICU_VERSION};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     hash_bytes(state, texts[i], strlen(texts[i]));
   uint32_t numbers[] = {IMAGE_FORMAT, SIGNAL_COUNT, sizeof(struct image_header),
                         sizeof(struct image_rule)};
   hash_bytes(state, numbers, sizeof numbers);
   hash_bytes(state, &platform, sizeof platform);
-  hash_program(state);
 }
 
 static bool make_key(const struct rule_files *files, struct image_key *key) {
