@@ -176,8 +176,10 @@ static void print_totals(const struct enrich *enrich, const struct enrich_totals
           (unsigned long long)t->released, (unsigned long long)t->calls,
           (unsigned long long)t->people, (unsigned long long)t->found, t->credits,
           (unsigned long long)t->merged, (unsigned long long)t->conflicts);
+  if (t->companies)
+    fprintf(stderr, ", %llu companies asked about", (unsigned long long)t->companies);
   if (t->repeats)
-    fprintf(stderr, ", %llu people asked about again", (unsigned long long)t->repeats);
+    fprintf(stderr, ", %llu people or companies asked about again", (unsigned long long)t->repeats);
   if (t->reused) fprintf(stderr, ", %llu answers reused", (unsigned long long)t->reused);
   if (t->over_budget) fputs("; the budget of the day is used up", stderr);
   if (t->throttled) fputs("; the provider's limit was reached", stderr);

@@ -1,6 +1,7 @@
-/* Apollo's people enrichment: POST /people/bulk_match with up to ten people, /people/match with
- * one (docs.apollo.io). Nothing is revealed or looked up further: an answer costs 0 or 1 credit a
- * person and is complete at once. Of an answer only the fields below are kept. */
+/* Apollo: POST /people/bulk_match with up to ten people, /people/match with one, GET
+ * /organizations/enrich for companies (docs.apollo.io). Nothing is revealed or looked up further:
+ * an answer costs 0 or 1 credit a person and is complete at once. Of an answer only the fields
+ * below are kept. */
 #include <stdlib.h>
 
 #include "enrich/provider.h"
@@ -34,8 +35,14 @@ static json_t *details(const struct job *job) {
   return person;
 }
 
-static void request(struct work *work, const struct chunk *chunk, struct http_request *out) {
+static void address(struct work *work, const char *path, struct http_request *out) {
   const char *base = work->options->apollo_base;
+  const char *slash = base[strlen(base) - 1] == '/' ? "" : "/";
+  out->url = arena_printf(work->arena, "%s%s%s", base, slash, path).ptr;
+  out->key_header = arena_printf(work->arena, "x-api-key: %s", work->options->apollo_key).ptr;
+}
+
+static void request(struct work *work, const struct chunk *chunk, struct http_request *out) {
   json_t *body = NULL;
   if (chunk->n == 1) {
     body = details(chunk->items[0]);
@@ -47,10 +54,7 @@ static void request(struct work *work, const struct chunk *chunk, struct http_re
   char *text = json_dumps(body, JSON_COMPACT);
   json_decref(body);
   if (text) arena_on_reset(work->arena, release_text, text);
-  out->url = arena_printf(work->arena, "%s%s%s", base, base[strlen(base) - 1] == '/' ? "" : "/",
-                          endpoint(chunk->n))
-                 .ptr;
-  out->key_header = arena_printf(work->arena, "x-api-key: %s", work->options->apollo_key).ptr;
+  address(work, endpoint(chunk->n), out);
   out->body = span_of(text);
 }
 
@@ -164,6 +168,31 @@ static bool read_answer(struct work *work, const struct chunk *chunk, const json
   if (!json_is_array(matches)) return false;
   read_matches(work, chunk, matches);
   return true;
+}
+
+/* companies ----------------------------------------------------------------- */
+
+void apollo_ask_company(struct work *work, const char *domain, struct http_request *request) {
+  struct span text = http_escape(work->arena, span_of(domain));
+  address(work,
+          arena_printf(work->arena, "organizations/enrich?domain=" SPAN_FMT, SPAN_ARG(text)).ptr,
+          request);
+}
+
+/* No match is an empty object, or `organization` is null. */
+json_t *apollo_read_company(struct work *work, const json_t *answer, bool *readable) {
+  const json_t *company = json_object_get(answer, "organization");
+  bool none = !company || json_is_null(company);
+  *readable = json_is_object(answer) && (none || json_is_object(company));
+  if (!*readable || none) return NULL;
+  json_t *found = found_object(work);
+  found_set(found, "company", text_of(work, company, "name"));
+  found_set(found, "website", link_of(work, company, "website_url"));
+  found_set(found, "address", text_of(work, company, "raw_address"));
+  if (json_object_size(found) == 0) return NULL;
+  found_set(found, "domain", text_key(work->arena, text_of(work, company, "primary_domain")));
+  json_object_set_new(found, "confidence", json_real(UNVERIFIED));
+  return found;
 }
 
 const struct provider provider_apollo = {

@@ -26,8 +26,8 @@ static const char *dump(struct work *work, const json_t *value) {
   return text ? text : "{}";
 }
 
-static enum ms_status pause_provider(struct work *work, const struct provider *provider,
-                                     double seconds, const char *reason, struct ms_error *error) {
+enum ms_status ask_pause(struct work *work, const struct provider *provider, double seconds,
+                         const char *reason, struct ms_error *error) {
   const char *values[] = {provider->name, chunk_real(work, seconds), reason};
   work_log(work, "pause",
            json_pack("{s:s, s:f, s:s}", "provider", provider->name, "seconds", seconds, "reason",
@@ -171,7 +171,7 @@ static enum ms_status turn_away(struct work *work, struct ask *ask, struct ms_er
            code == 401 ? "the key is refused"
                        : "the plan, the key's scope or the credits do "
                          "not allow the request");
-  enum ms_status status = pause_provider(work, ask->provider, REFUSED_PAUSE, "refused", error);
+  enum ms_status status = ask_pause(work, ask->provider, REFUSED_PAUSE, "refused", error);
   if (!status) status = not_charged(work, ask, error);
   return status ? status : chunk_release(work, &ask->chunk, REFUSED_PAUSE, error);
 }
@@ -179,14 +179,14 @@ static enum ms_status turn_away(struct work *work, struct ask *ask, struct ms_er
 static enum ms_status throttle(struct work *work, struct ask *ask, struct ms_error *error) {
   double wait = ask->answer.retry_after > 0 ? ask->answer.retry_after : THROTTLED_PAUSE;
   work->totals->throttled = true;
-  enum ms_status status = pause_provider(work, ask->provider, wait, "throttled", error);
+  enum ms_status status = ask_pause(work, ask->provider, wait, "throttled", error);
   if (!status) status = not_charged(work, ask, error);
   return status ? status : chunk_release(work, &ask->chunk, wait, error);
 }
 
 static enum ms_status not_sent(struct work *work, struct ask *ask, struct ms_error *error) {
   double wait = AWAY_PAUSE * (1 + work_random(work));
-  enum ms_status status = pause_provider(work, ask->provider, wait, "away", error);
+  enum ms_status status = ask_pause(work, ask->provider, wait, "away", error);
   if (!status) status = not_charged(work, ask, error);
   return status ? status : chunk_release(work, &ask->chunk, wait, error);
 }
@@ -254,7 +254,7 @@ static enum ms_status count_troubles(struct work *work, const struct ask *ask, e
   work->troubles = trouble ? work->troubles + 1 : 0;
   if (work->troubles < TROUBLES) return MS_OK;
   work->troubles = 0;
-  return pause_provider(work, ask->provider, AWAY_PAUSE * TROUBLES, "troubles", error);
+  return ask_pause(work, ask->provider, AWAY_PAUSE * TROUBLES, "troubles", error);
 }
 
 static void log_call(struct work *work, const struct ask *ask, enum verdict verdict) {

@@ -11,5 +11,8 @@ enum ms_status ask_all(struct work *work, const struct provider *provider, struc
 /* The end of a running pause, in seconds from now; 0: none. */
 enum ms_status ask_paused(struct work *work, const struct provider *provider, double *seconds,
                           struct ms_error *error);
+/* Pauses the provider for all workers. */
+enum ms_status ask_pause(struct work *work, const struct provider *provider, double seconds,
+                         const char *reason, struct ms_error *error);
 
 #endif

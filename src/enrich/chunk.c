@@ -114,10 +114,9 @@ enum ms_status chunk_reuse(struct work *work, const struct provider *provider, s
 
 /* leave to ask -------------------------------------------------------------- */
 
-/* A reservation of `people`; the day it is booked on, "" when the budget does not allow it. */
-static enum ms_status reserve(struct work *work, const struct provider *provider,
-                              const struct tenant *tenant, double credits, const char **day,
-                              struct ms_error *error) {
+enum ms_status chunk_book(struct work *work, const struct provider *provider,
+                          const struct tenant *tenant, double credits, const char **day,
+                          struct ms_error *error) {
   double budget = work->options->budget;
   const char *values[] = {tenant->id, provider->name, chunk_real(work, credits),
                           budget < 0 ? NULL : chunk_real(work, budget)};
@@ -140,7 +139,7 @@ enum ms_status chunk_reserve(struct work *work, const struct provider *provider,
   *day = "";
   enum ms_status status = MS_OK;
   while (n && !status && !**day) {
-    status = reserve(work, provider, tenant, provider->credits * (double)n, day, error);
+    status = chunk_book(work, provider, tenant, provider->credits * (double)n, day, error);
     if (!status && !**day) n /= 2;
   }
   if (status || n == chunk->n) return status;

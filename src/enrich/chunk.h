@@ -11,7 +11,11 @@ enum ms_status chunk_reuse(struct work *work, const struct provider *provider, s
 /* Pause and rate. */
 enum ms_status chunk_gate(struct work *work, const struct provider *provider, struct chunk *chunk,
                           struct ms_error *error);
-/* Books credits; *day is when, and "" when nobody is left. */
+/* Books credits within the budget; *day is when, "" when they are beyond it. */
+enum ms_status chunk_book(struct work *work, const struct provider *provider,
+                          const struct tenant *tenant, double credits, const char **day,
+                          struct ms_error *error);
+/* Books the credits of a chunk; *day is when, and "" when nobody is left. */
 enum ms_status chunk_reserve(struct work *work, const struct provider *provider,
                              struct chunk *chunk, const char **day, struct ms_error *error);
 enum ms_status chunk_settle(struct work *work, const struct provider *provider,

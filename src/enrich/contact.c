@@ -23,14 +23,15 @@ static const char *read_sql(struct work *work, bool lock) {
       sbuf_printf(&sql, ", c.props ->> '%s'", field_info((enum crm_field)i)->name);
     else sbuf_add(&sql, SPAN_LIT(", null"));
   }
-  sbuf_add(&sql,
-           SPAN_LIT(", (select jsonb_object_agg(f.field, jsonb_build_object('source', f.source, "
-                    "'said', case when f.source in ('apollo', 'web_search') "
-                    "then q.extracted_data -> f.source else q.extracted_data end)) "
-                    "from public.contact_field_sources f "
-                    "left join public.contact_enrichment_queue q on q.id = f.queue_id "
-                    "where f.contact_id = c.id and f.tenant_id = c.tenant_id) "
-                    "from public.contacts c where c.tenant_id = $1::uuid and c.id = $2::uuid"));
+  sbuf_add(
+      &sql,
+      SPAN_LIT(", (select jsonb_object_agg(f.field, jsonb_build_object('source', f.source, "
+               "'said', case when f.source in ('apollo', '" ORGANIZATION
+               "', 'web_search') then q.extracted_data -> f.source else q.extracted_data end)) "
+               "from public.contact_field_sources f "
+               "left join public.contact_enrichment_queue q on q.id = f.queue_id "
+               "where f.contact_id = c.id and f.tenant_id = c.tenant_id) "
+               "from public.contacts c where c.tenant_id = $1::uuid and c.id = $2::uuid"));
   if (lock) sbuf_add(&sql, SPAN_LIT(" for no key update"));
   return const_text(&sql);
 }
@@ -38,6 +39,7 @@ static const char *read_sql(struct work *work, bool lock) {
 enum trust trust_of_source(const char *source, const json_t *answer) {
   if (strcmp(source, "email_signature") == 0) return TRUST_SIGNATURE;
   if (strcmp(source, "web_search") == 0) return TRUST_WEB;
+  if (strcmp(source, ORGANIZATION) == 0) return TRUST_APOLLO;
   if (strcmp(source, "apollo") != 0) return TRUST_HUMAN;
   return json_is_true(json_object_get(answer, "verified")) ? TRUST_APOLLO_VERIFIED : TRUST_APOLLO;
 }

@@ -36,3 +36,9 @@ bool same_person(struct work *work, const struct job *job, const json_t *found) 
   if (last.len) return last_agrees && (first_agrees || !first.len);
   return covers(key_of(work, found, "domain"), domain_of(asked));
 }
+
+/* An answer that names no domain is about the one that was asked for. */
+bool same_company(struct work *work, const struct job *job, const json_t *found) {
+  struct span domain = key_of(work, found, "domain");
+  return !domain.len || covers(domain, domain_of(span_of(job->email)));
+}

@@ -13,7 +13,7 @@ struct layer {
   struct crm_fields said;
 };
 
-enum { MOST_LAYERS = 3, MOST_CHANGES = CRM_COUNT };
+enum { MOST_LAYERS = 4, MOST_CHANGES = CRM_COUNT };
 
 struct merge {
   struct job *job;
@@ -64,7 +64,11 @@ static bool is_contacts_own(struct work *work, const struct merge *merge) {
 /* The row's own data under the row's source, then the answers of providers: falling trust. */
 static void collect_layers(struct work *work, struct merge *merge) {
   struct job *job = merge->job;
-  static const char *const providers[] = {"apollo", "web_search"};
+  static const struct {
+    const char *name;
+    bool (*agrees)(struct work *, const struct job *, const json_t *);
+  } providers[] = {
+      {"apollo", same_person}, {ORGANIZATION, same_company}, {"web_search", same_person}};
   merge->n_layers = 0;
   if (!is_contacts_own(work, merge)) {
     job->reason = "identity_mismatch";
@@ -72,10 +76,10 @@ static void collect_layers(struct work *work, struct merge *merge) {
   }
   if (strcmp(job->source, "email_signature") == 0 || strcmp(job->source, "manual") == 0)
     add_layer(work, merge, job->source, job->data);
-  for (size_t i = 0; i < 2 && !merge->signature_only; i++) {
-    const json_t *answer = json_object_get(job->data, providers[i]);
-    if (json_is_true(json_object_get(answer, "match")) && same_person(work, job, answer))
-      add_layer(work, merge, providers[i], answer);
+  for (size_t i = 0; i < sizeof providers / sizeof *providers && !merge->signature_only; i++) {
+    const json_t *answer = json_object_get(job->data, providers[i].name);
+    if (json_is_true(json_object_get(answer, "match")) && providers[i].agrees(work, job, answer))
+      add_layer(work, merge, providers[i].name, answer);
   }
 }
 

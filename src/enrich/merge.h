@@ -13,5 +13,6 @@ enum ms_status merge_signature(struct work *work, struct job *job, struct ms_err
 
 /* Whether what was found is about the person that was asked about. */
 bool same_person(struct work *work, const struct job *job, const json_t *found);
+bool same_company(struct work *work, const struct job *job, const json_t *found);
 
 #endif

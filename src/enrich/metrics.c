@@ -28,7 +28,9 @@ static void add_counters(struct sbuf *out, const struct enrich_totals *t) {
   counter(out, "people", "People in requests, by what the answer said.");
   value(out, "people", "{found=\"yes\"}", t->found);
   value(out, "people", "{found=\"no\"}", t->people - t->found);
-  counter(out, "repeats", "People asked about again after a lost answer.");
+  counter(out, "companies", "Requests about companies.");
+  value(out, "companies", "", t->companies);
+  counter(out, "repeats", "People or companies asked about again after a lost answer.");
   value(out, "repeats", "", t->repeats);
   counter(out, "reused", "Answers of earlier requests used again.");
   value(out, "reused", "", t->reused);

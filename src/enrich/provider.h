@@ -26,6 +26,11 @@ extern const struct provider provider_apollo;
 extern const struct provider provider_searxng;
 extern const struct provider provider_brave;
 
+/* Apollo on the company behind a domain. */
+void apollo_ask_company(struct work *work, const char *domain, struct http_request *request);
+/* Its facts; NULL: Apollo knows none. *readable: whether this is an answer at all. */
+json_t *apollo_read_company(struct work *work, const json_t *answer, bool *readable);
+
 /* A new object for job->found, released with the round. */
 json_t *found_object(struct work *work);
 void found_set(json_t *found, const char *key, struct span value);

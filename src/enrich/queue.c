@@ -248,7 +248,8 @@ enum ms_status queue_rescue(struct work *work, struct ms_error *error) {
 }
 
 enum ms_status queue_purge(struct work *work, struct ms_error *error) {
-  return count(work, "select public.ms_purge()", NULL, 0, &work->totals->purged, error);
+  return count(work, "select public.ms_purge() + public.ms_purge_organizations()", NULL, 0,
+               &work->totals->purged, error);
 }
 
 enum ms_status queue_due(struct work *work, const char *sources, double seconds, bool *due,

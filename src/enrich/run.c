@@ -5,6 +5,7 @@
 #include "enrich/ask.h"
 #include "enrich/merge.h"
 #include "enrich/metrics.h"
+#include "enrich/organization.h"
 #include "enrich/queue.h"
 #include "enrich/screen.h"
 #include "store/pg_array.h"
@@ -73,8 +74,9 @@ static const char *why_nothing(struct work *work, const struct job *job,
                                const struct provider *provider) {
   const json_t *answer = provider ? json_object_get(job->data, provider->name) : NULL;
   if (job->reason || !answer) return job->reason;
-  if (!json_is_true(json_object_get(answer, "match"))) return "no_match";
-  return same_person(work, job, answer) ? NULL : "identity_mismatch";
+  if (json_is_true(json_object_get(answer, "match")) && same_person(work, job, answer)) return NULL;
+  if (organization_found(work, job)) return NULL; /* the company is something */
+  return json_is_true(json_object_get(answer, "match")) ? "identity_mismatch" : "no_match";
 }
 
 static enum ms_status work_batch(struct work *work, struct jobs *jobs, struct ms_error *error) {
@@ -83,6 +85,7 @@ static enum ms_status work_batch(struct work *work, struct jobs *jobs, struct ms
   if (!status) status = screen_all(work, jobs, providers, error);
   if (!status && work->apollo) status = ask_for(work, jobs, providers, work->apollo, error);
   if (!status && work->search) status = ask_for(work, jobs, providers, work->search, error);
+  if (!status && work->apollo) status = organization_ask(work, jobs, error);
   for (size_t i = 0; i < jobs->n && !status; i++) {
     struct job *job = &jobs->items[i];
     if (job->state != JOB_OPEN || work_stopped(work)) continue;

@@ -92,6 +92,7 @@ enum ms_status screen(struct work *work, struct job *job, const struct provider 
   job->reason = why_not(work, job);
   enum ms_status status = read_known(work, job, error);
   if (status || job->reason || !*provider) return status;
+  job->lookups = may_ask(job) && *provider == work->apollo;
   if (!may_ask(job)) {
     job->reason = is(job, "apollo") || is(job, "web_search") ? "lookups_off" : NULL;
   } else if (is_answered(job, *provider)) {

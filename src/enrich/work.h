@@ -9,6 +9,9 @@
 
 struct provider;
 
+/* Apollo on a company, as a source of fields, in extracted_data and in the books. */
+#define ORGANIZATION "apollo_organization"
+
 /* Settings of a tenant, as far as they matter here. */
 struct tenant {
   const char *id;
@@ -34,6 +37,7 @@ struct job {
   const char *reason;      /* why no provider is asked; goes into error_message */
   struct crm_fields told;  /* by the signature, or by hand */
   struct crm_fields known; /* what contact and signature tell already; for the request */
+  bool lookups;            /* Apollo may be asked for this row */
   bool brings_news;        /* the signature fills a blank of the contact */
   json_t *found;           /* of the running request: the answer for this person, or NULL */
   bool answered;           /* the answer says something about this person, if only "not known" */

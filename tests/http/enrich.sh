@@ -142,7 +142,7 @@ fresh
 for i in $(seq 12); do person "b$i.udget@acme.example" "B$i"; ask "b$i.udget@acme.example"; done
 before=$(stat credits)
 enrich 0 --budget 7
-same "$(($(stat credits) - before))" 7 'a budget of seven is seven credits'
+same "$(query "select trunc($(stat credits) - $before)")" 7 'a budget of seven is seven credits'
 same "$(query "select status, count(*), min(attempts) from contact_enrichment_queue group by 1 order by 1")" $'completed|7|1\npending|5|0' \
   'the others wait untried'
 has err 'budget of the day' 'and the summary says so'

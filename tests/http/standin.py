@@ -9,6 +9,8 @@ People are found by what the local part of the address says; the default is "fou
   verified    email_status verified             reject     the request gets a 422
   nul, long   odd strings                       elsewhere  the company has another domain
 
+Companies are found by their domain: "firm" in it is known, "moved" has another domain, others are not.
+
 GET /_control?mode=NAME[&times=N] makes the next N requests (0: all) misbehave:
   429 429bare 429past 401 402 403 404 400 422 500 302 truncated nul utf8 hugeid big bomb slow reset
   resetmid short shifted reversed fraction nothing empty blankrates norates
@@ -29,6 +31,9 @@ import time
 import urllib.parse
 
 
+REFUSALS = ("429", "429bare", "429past", "401", "402", "403", "404", "400", "422", "500", "302")
+
+
 class State:
     def __init__(self, args):
         self.args = args
@@ -36,6 +41,7 @@ class State:
         self.mode, self.times = None, 0
         self.calls = self.credits = self.people = self.throttled = self.worst_window = 0
         self.asked = collections.Counter()
+        self.companies = collections.Counter()
         self.charged = collections.Counter()
         self.sizes = collections.Counter()
         self.paths = collections.Counter()
@@ -70,6 +76,16 @@ class State:
         with self.lock:
             wait = self.args.window - (time.monotonic() - self.window_start)
             return max(self.args.limit - self.window_used, 0), self.window_used, max(int(wait) + 1, 1)
+
+
+def company_for(domain):
+    """What Apollo knows of a company, or None."""
+    if "firm" not in domain:
+        return None
+    return {"id": "%024x" % abs(hash(domain)), "name": domain.split(".")[0].title() + " Inc",
+            "primary_domain": "elsewhere.example" if "moved" in domain else domain,
+            "website_url": "http://www." + domain, "primary_phone": {}, "industry": "testing",
+            "raw_address": "1 Main Street, Testville", "technology_names": ["x"] * 100}
 
 
 def person_for(details):
@@ -147,16 +163,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     "calls": state.calls, "credits": state.credits, "people": state.people,
                     "distinct": len(state.asked), "charged_distinct": len(state.charged),
                     "charged_twice": sum(n - 1 for n in state.charged.values()),
-                    "throttled": state.throttled, "worst_window": state.worst_window,
+                    "companies": state.companies, "throttled": state.throttled, "worst_window": state.worst_window,
                     "sizes": state.sizes, "paths": state.paths, "keys": sorted(state.keys_seen)})
-        state.calls += 1
+        with state.lock:
+            state.calls += 1
+            state.paths[url.path] += 1
+            state.keys_seen.add(self.headers.get("x-api-key", self.headers.get("x-subscription-token", "")))
         if url.path.endswith("/search"):
             return self.search(url.path, query)
+        if url.path.endswith("/organizations/enrich"):
+            return self.company(query)
         self.send(404, {"error": "no such route"})
 
     def search(self, path, query):
         state = self.server.state
-        state.paths[path] += 1
         mode = state.take_mode()
         if mode == "403":
             return self.send(403, b"<html>Forbidden</html>", "text/html")
@@ -170,6 +190,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if "web/search" in path:
             return self.send(200, {"web": {"results": results}})
         self.send(200, {"query": query["q"], "results": results, "unresponsive_engines": []})
+
+    def company(self, query):
+        state = self.server.state
+        time.sleep(state.args.latency)
+        if state.args.key and self.headers.get("x-api-key") != state.args.key:
+            return self.send(401, b"Invalid API key. See https://docs.apollo.io/", "text/plain")
+        mode = state.take_mode()
+        if mode in REFUSALS:
+            return self.refuse(mode)
+        if mode == "reset":
+            return self.reset()
+        company = company_for(query.get("domain", ""))
+        with state.lock:
+            state.companies[query.get("domain")] += 1
+            state.credits += company is not None
+        self.deliver(json.dumps({"organization": company} if company else {}).encode(), mode)
 
     def do_POST(self):
         state = self.server.state
@@ -191,7 +227,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                              headers=[("retry-after", str(state.left()[2]))] + self.rates())
         if any("reject" in d.get("email", "") for d in details):
             return self.send(422, {"status": "failed", "error_code": "UNKNOWN_ERROR"})
-        if mode in ("429", "429bare", "429past", "401", "402", "403", "404", "400", "422", "500", "302"):
+        if mode in REFUSALS:
             return self.refuse(mode)
         if mode == "reset":
             return self.reset()

@@ -46,6 +46,25 @@ select ok(public.ms_lookups_allowed(:A), 'a tenant that said yes');
 select ok(not public.ms_lookups_allowed('b0000000-0000-0000-0000-000000000000'), 'one that said nothing');
 select ok(public.ms_lookups_allowed('b0000000-0000-0000-0000-000000000000', true), 'unless the caller says otherwise');
 
+-- companies
+create temp table company (token uuid) on commit drop;
+insert into company select lease_token from public.ms_claim_organization(' Acme.Example ', 90) where state = 'ask' and not repeated and attempts = 1;
+select is((select count(*) from company), 1::bigint, 'whoever comes first asks about a company');
+select is((select state from public.ms_claim_organization('acme.example', 90)), 'busy', 'the next waits');
+select ok(not public.ms_settle_organization('acme.example', gen_random_uuid(), '{}'), 'only the holder answers');
+select ok(public.ms_release_organization('acme.example', token, 'lost'), 'a request is lost') from company;
+update company c set token = o.lease_token from public.ms_claim_organization('acme.example', 90) o where o.state = 'ask' and o.repeated and o.attempts = 2;
+select ok(public.ms_release_organization('acme.example', token), 'the next has not asked') from company;
+update company c set token = o.lease_token from public.ms_claim_organization('acme.example', 90) o where o.state = 'ask' and not o.repeated and o.attempts = 2;
+select ok(public.ms_settle_organization('acme.example', token, '{"company": "Acme"}'), 'the one after knows') from company;
+select ok(not public.ms_settle_organization('acme.example', token, null), 'once') from company;
+select results_eq($$ select state, facts ->> 'company' from public.ms_claim_organization('ACME.example', 90) $$,
+  $$ values ('known', 'Acme') $$, 'and then everybody does');
+select is((select state from public.ms_claim_organization('acme.example', 0)), 'ask', 'until the interval is over');
+select throws_ok($$ select public.ms_release_organization('acme.example', null, 'maybe') $$, '22023', null, 'an outcome is one of three');
+update public.enrichment_organizations set created_at = now() - interval '91 days', answered_at = now() - interval '91 days', asked_until = null;
+select is(public.ms_purge_organizations(), 1, 'old answers go');
+
 select is(public.ms_record_sources(:A, 'a3000000-0000-0000-0000-000000000001', 'email_signature', null,
   array['title', 'phone'], array[0.9, 0.8]), 2, 'the origin of two fields');
 select is(public.ms_record_sources(:A, 'a3000000-0000-0000-0000-000000000001', 'apollo', null, array['title'], array[0.7]), 1,
