@@ -18,6 +18,8 @@ struct learn_text {
 struct learn_options {
   const char *const *label_files; /* JSON lines: {"text" or "new_text", "signals", "lang"} */
   size_t n_label_files;
+  size_t n_ordinary; /* the last so many of them hold mail as it comes, few with a signal: thresholds
+                      * leave nearly all of its clean mail alone */
   const struct learn_text *negatives; /* always trained on, never judged on */
   size_t n_negatives;
   const char *concepts;           /* concepts.txt; copied beside the model when it lies elsewhere */

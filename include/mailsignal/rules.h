@@ -103,7 +103,8 @@ void match_run(const struct ruleset *ruleset, struct match_scratch *scratch, str
                const struct folded *folded, const char *language, struct hits *out,
                defect_set *defects);
 
-/* The learned model: for each sentence and signal the log-odds that the sentence says it.
+/* The learned model: for each sentence and signal the log-odds that the sentence says it, given how
+ * long the text is and what it is about.
  * `logits` has folded->n_sentences * SIGNAL_COUNT entries, sentence by sentence. False when the
  * ruleset has no learned rules. */
 bool learned_score(const struct ruleset *ruleset, struct arena *arena, const struct folded *folded,

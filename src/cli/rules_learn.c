@@ -67,6 +67,15 @@ static enum ms_status read_negatives(struct rules_job *job, struct learn_options
   return status;
 }
 
+/* The operands, then the files of --ordinary. */
+static const char *const *label_files(const struct rules_job *job,
+                                      const struct option_values *ordinary) {
+  const char **files = ARENA_ARRAY(job->arena, const char *, job->n_operands + ordinary->n);
+  for (size_t i = 0; i < job->n_operands; i++) files[i] = job->operands[i];
+  for (size_t i = 0; i < ordinary->n; i++) files[job->n_operands + i] = ordinary->items[i];
+  return files;
+}
+
 enum ms_status rules_learn(struct rules_job *job, struct ms_error *error) {
   const char *out_dir = options_text(job->options, "output", NULL);
   if (!out_dir || job->n_operands == 0)
@@ -75,9 +84,11 @@ enum ms_status rules_learn(struct rules_job *job, struct ms_error *error) {
   struct ruleset *ruleset = NULL;
   enum ms_status status = ruleset_load(&job->rules, &ruleset, &faults, error);
   if (status) return status;
+  const struct option_values *ordinary = options_all(job->options, "ordinary");
   struct learn_options learn = {
-      .label_files = job->operands,
-      .n_label_files = job->n_operands,
+      .label_files = label_files(job, ordinary),
+      .n_label_files = job->n_operands + ordinary->n,
+      .n_ordinary = ordinary->n,
       .concepts = arena_printf(job->arena, "%s/concepts.txt", out_dir).ptr,
       .out_dir = out_dir,
       .ruleset = ruleset,

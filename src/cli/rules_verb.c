@@ -8,6 +8,7 @@ static const struct cli_option rules_options[] = {
     {"format", 0, "text|json", "for people (default), or one JSON object", false, false},
     {"output", 'o', "DIR", "learn: where concepts.txt is and model.txt goes", false, false},
     {"negatives", 0, "PATH", "learn: mail that shows no signal (repeatable)", false, true},
+    {"ordinary", 0, "LABELS", "learn: labels of mail as it comes (repeatable)", false, true},
     {"no-cache", 0, NULL, "do not keep the compiled rules on disk", true, false},
 };
 

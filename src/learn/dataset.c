@@ -87,7 +87,7 @@ static void add_example(const struct reading *r, const json_t *object, uint32_t 
 
 /* A few sentences of each, spread over it: long texts must not outweigh the labelled ones. */
 static void thin_out(struct folded *folded) {
-  enum { KEEP = 3 };
+  enum { KEEP = 10 };
   if (folded->n_sentences <= KEEP) return;
   for (size_t i = 0; i < KEEP; i++)
     folded->sentences[i] = folded->sentences[(2 * i + 1) * folded->n_sentences / (2 * KEEP)];

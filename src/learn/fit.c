@@ -8,6 +8,22 @@ static const double tolerance = 0.05;
 
 static void say_nothing(const char *text) { (void)text; }
 
+double *fit_rows(struct feature_node **x, double *y, size_t n, int n_columns, double c) {
+  struct problem problem = {.l = (int)n, .n = n_columns + 1, .y = y, .x = x, .bias = -1};
+  struct parameter parameter = {.solver_type = L2R_LR_DUAL, .C = c, .eps = tolerance};
+  set_print_string_function(say_nothing);
+  srand(1); /* liblinear shuffles with rand(): the same data gives the same weights */
+  double *weights = calloc((size_t)n_columns + 1, sizeof *weights);
+  struct model *fitted = n && weights ? train(&problem, &parameter) : NULL;
+  if (fitted) {
+    double sign = fitted->nr_class < 2 || fitted->label[0] == 1 ? 1 : -1;
+    for (int i = 0; i < n_columns + 1 && fitted->nr_class == 2; i++)
+      weights[i] = sign * fitted->w[i];
+    free_and_destroy_model(&fitted);
+  }
+  return weights;
+}
+
 double *fit_signal(const struct dataset *data, const struct matrix *m, const uint8_t *fold_of_group,
                    int without, enum signal_type type) {
   size_t n = 0;
@@ -19,26 +35,15 @@ double *fit_signal(const struct dataset *data, const struct matrix *m, const uin
     x[n] = m->rows[r];
     y[n++] = m->labels[r] >> type & 1 ? 1 : -1;
   }
-  struct problem problem = {.l = (int)n, .n = m->n_columns + 1, .y = y, .x = x, .bias = -1};
-  struct parameter parameter = {.solver_type = L2R_LR_DUAL, .C = regularisation, .eps = tolerance};
-  set_print_string_function(say_nothing);
-  srand(1); /* liblinear shuffles with rand(): the same data gives the same weights */
-  struct model *fitted = n ? train(&problem, &parameter) : NULL;
-  if (fitted && (weights = calloc((size_t)m->n_columns + 1, sizeof *weights)) != NULL) {
-    double sign = fitted->nr_class < 2 || fitted->label[0] == 1 ? 1 : -1;
-    for (int i = 0; i < m->n_columns + 1 && fitted->nr_class == 2; i++)
-      weights[i] = sign * fitted->w[i];
-  }
-  if (fitted) free_and_destroy_model(&fitted);
+  if (x && y) weights = fit_rows(x, y, n, m->n_columns, regularisation);
   free(x);
   free(y);
   return weights;
 }
 
-double fit_predict(const struct matrix *m, const double *weights, size_t row) {
+double fit_predict(const struct feature_node *row, const double *weights) {
   double sum = 0;
-  for (const struct feature_node *node = m->rows[row]; node->index != -1; node++)
-    sum += weights[node->index - 1] * node->value;
+  for (; row->index != -1; row++) sum += weights[row->index - 1] * row->value;
   return sum;
 }
 

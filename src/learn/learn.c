@@ -6,13 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "learn/context.h"
 #include "learn/fit.h"
 #include "learn/threshold.h"
 #include "mailsignal/sbuf.h"
+#include "rules/learned_image.h"
 #include "rules/model_file.h"
 
 enum { FOLDS = 6, ENOUGH_MAILS = 100 };
 static const double smallest_weight = 0.05; /* log-odds; smaller ones are left out of the file */
+static const double context_share = 0.6;    /* of the context's log-odds that a sentence gets */
 
 struct learning {
   const struct learn_options *options;
@@ -23,6 +26,9 @@ struct learning {
   uint8_t *fold_of_group;
   double *held_out[SIGNAL_COUNT]; /* logits of each row, made without its fold */
   double *weights[SIGNAL_COUNT];
+  struct context_data context;
+  double *context_held_out; /* of each example */
+  double *context_weights;
   double scale[SIGNAL_COUNT], shift[SIGNAL_COUNT];
   struct decision decision;
   struct sbuf report; /* comment lines for the head of the file */
@@ -85,11 +91,30 @@ static enum ms_status predict_held_out(struct learning *l, struct ms_error *erro
       if (!weights) return ms_fail(error, MS_SOFTWARE, "out of memory");
       for (size_t r = 0; r < l->data.n_rows; r++)
         if (is_in_fold(l, r, fold))
-          l->held_out[t][r] = fit_predict(&l->matrix, weights, r);
+          l->held_out[t][r] = fit_predict(l->matrix.rows[r], weights);
       free(weights);
     }
     if (l->options->progress)
       l->options->progress(l->options->context, signal_type_name((enum signal_type)t));
+  }
+  return MS_OK;
+}
+
+static enum ms_status predict_context(struct learning *l, struct ms_error *error) {
+  context_build(&l->data, &l->matrix, &l->context);
+  l->context_held_out = ARENA_ARRAY(l->arena, double, l->data.n);
+  for (int fold = -1; fold < FOLDS; fold++) {
+    double *weights = context_fit(&l->data, &l->context, l->fold_of_group, fold);
+    if (!weights) return ms_fail(error, MS_SOFTWARE, "out of memory");
+    for (size_t i = 0; i < l->data.n; i++) {
+      uint32_t group = l->data.items[i].group;
+      if (group != NEGATIVES && l->fold_of_group[group] == fold)
+        l->context_held_out[i] = context_predict(&l->context, weights, i);
+    }
+    if (fold < 0)
+      l->context_weights = weights;
+    else
+      free(weights);
   }
   return MS_OK;
 }
@@ -108,6 +133,10 @@ static void calibrate(struct learning *l) {
   }
 }
 
+static bool is_ordinary(const struct learning *l, const struct example *e) {
+  return e->group != NEGATIVES && e->group >= l->options->n_label_files - l->options->n_ordinary;
+}
+
 /* Whole mails decide where there are enough of them: their many plain sentences are as in life. */
 static bool is_judged(const struct learning *l, const struct example *e) {
   if (e->group == NEGATIVES) return false;
@@ -121,26 +150,37 @@ static struct judged_set judged_set_make(struct learning *l) {
     size_t n = e->folded.n_sentences;
     if (!is_judged(l, e)) continue;
     struct judged *j = &set.items[set.n++];
-    *j = (struct judged){.meant = e->all, .n_sentences = n, .votes = e->votes};
+    *j = (struct judged){.meant = e->all, .ordinary = is_ordinary(l, e), .n_sentences = n, .votes = e->votes};
     j->logits = ARENA_ARRAY(l->arena, double, n * SIGNAL_COUNT);
+    double prior = (double)learned_length_prior(&e->folded) +
+                   context_share * l->context_held_out[i];
     for (size_t s = 0; s < n; s++)
       for (size_t t = 0; t < SIGNAL_COUNT; t++)
         j->logits[s * SIGNAL_COUNT + t] =
-            l->scale[t] * l->held_out[t][e->first_row + s] + l->shift[t];
+            l->scale[t] * l->held_out[t][e->first_row + s] + l->shift[t] + prior;
   }
   return set;
 }
 
-static void say_outcome(struct learning *l, const struct judged_set *set) {
-  struct outcome o = threshold_judge(set, &l->decision);
-  say(l, "out of fold, %zu %s: precision %.3f, recall %.3f, F1 %.3f (mean of signals %.3f), clean ones flagged %.3f", set->n,
-      l->data.n_mails >= ENOUGH_MAILS ? "whole mails" : "texts", o.precision, o.recall, o.f1, o.macro_f1,
-      o.clean_flagged);
+static void say_outcome(struct learning *l, const char *what, const struct outcome *o) {
+  if (o->n == 0) return;
+  say(l,
+      "out of fold, %zu %s: precision %.3f, recall %.3f, F1 %.3f (mean of signals %.3f), clean "
+      "ones flagged %.3f",
+      o->n, what, o->precision, o->recall, o->f1, o->macro_f1, o->clean_flagged);
   for (int t = 0; t < SIGNAL_COUNT; t++) {
-    double hit = (double)o.hit[t];
+    double hit = (double)o->hit[t];
     say(l, "  %-19s precision %.2f recall %.2f", signal_type_name((enum signal_type)t),
-        hit / fmax(1, hit + (double)o.false_alarm[t]), hit / fmax(1, hit + (double)o.missed[t]));
+        hit / fmax(1, hit + (double)o->false_alarm[t]), hit / fmax(1, hit + (double)o->missed[t]));
   }
+}
+
+static void decide(struct learning *l) {
+  struct judged_set set = judged_set_make(l);
+  thresholds_choose(&set, l->options->min_precision, &l->decision);
+  struct outcomes o = threshold_judge(&set, &l->decision);
+  say_outcome(l, l->data.n_mails >= ENOUGH_MAILS ? "whole mails" : "texts", &o.dense);
+  say_outcome(l, "ordinary mails", &o.ordinary);
 }
 
 static enum ms_status fit_all(struct learning *l, struct ms_error *error) {
@@ -151,18 +191,28 @@ static enum ms_status fit_all(struct learning *l, struct ms_error *error) {
   return MS_OK;
 }
 
+/* False: not worth a place in the file. */
+static bool weight_of(const struct learning *l, const struct matrix_feature *f, int t, double *w) {
+  if (t == LEARNED_CONTEXT) {
+    int column = l->context.column_of[f->column - 1];
+    *w = column ? l->context_weights[column - 1] : 0;
+    return column > 0;
+  }
+  *w = l->weights[t][f->column - 1] * matrix_value(f);
+  return fabs(*w) >= smallest_weight;
+}
+
 static void write_feature(const struct learning *l, FILE *file, const struct matrix_feature *f) {
   bool any = false;
-  double value = matrix_value(f);
-  for (int t = 0; t < SIGNAL_COUNT; t++) {
-    double w = l->weights[t][f->column - 1] * value;
-    if (fabs(w) < smallest_weight) continue;
+  for (int t = 0; t <= LEARNED_CONTEXT; t++) {
+    double w;
+    if (!weight_of(l, f, t, &w)) continue;
     if (!any) {
       fprintf(file, "f %c", (char)f->kind);
       for (size_t i = 0; i < f->n; i++) fprintf(file, " " SPAN_FMT, SPAN_ARG(f->parts[i]));
       fputc('\t', file);
     }
-    fprintf(file, "%s%s%+.2f", any ? " " : "", model_signal_code((enum signal_type)t), w);
+    fprintf(file, "%s%s%+.2f", any ? " " : "", model_signal_code(t), w);
     any = true;
   }
   if (any) fputc('\n', file);
@@ -190,6 +240,8 @@ static enum ms_status write_model(struct learning *l, struct ms_error *error) {
             l->weights[t][l->matrix.n_columns] + l->shift[t] / l->scale[t], l->scale[t],
             l->decision.threshold[t]);
   fprintf(file, "votes %.2f\n", l->decision.vote_scale);
+  fprintf(file, "context bias %.2f share %.2f\n", l->context_weights[l->context.n_columns],
+          context_share);
   fwrite(l->words.ptr, 1, l->words.len, file);
   qsort(l->matrix.features, l->matrix.n_features, sizeof *l->matrix.features, by_name);
   for (size_t i = 0; i < l->matrix.n_features; i++)
@@ -211,10 +263,10 @@ static enum ms_status run(struct learning *l, struct ms_error *error) {
       l->options->n_negatives, l->matrix.n_columns);
   status = predict_held_out(l, error);
   if (status) return status;
+  status = predict_context(l, error);
+  if (status) return status;
   calibrate(l);
-  struct judged_set set = judged_set_make(l);
-  thresholds_choose(&set, l->options->min_precision, &l->decision);
-  say_outcome(l, &set);
+  decide(l);
   status = fit_all(l, error);
   return status ? status : write_model(l, error);
 }
@@ -225,6 +277,7 @@ enum ms_status learn_model(const struct learn_options *options, struct ms_error 
   struct learning l = {.options = options, .arena = arena, .report = {.arena = arena}};
   enum ms_status status = run(&l, error);
   for (int t = 0; t < SIGNAL_COUNT; t++) free(l.weights[t]);
+  free(l.context_weights);
   arena_free(arena);
   return status;
 }

@@ -8,6 +8,7 @@
 /* A text with what was meant, and scores made out of fold. Its best sentence decides. */
 struct judged {
   uint16_t meant;      /* bit set over enum signal_type */
+  bool ordinary;       /* mail as it comes, where hardly any carries a signal */
   size_t n_sentences;
   double *logits;      /* calibrated; sentence by sentence, SIGNAL_COUNT each */
   const float *votes;  /* of rules, likewise */
@@ -25,14 +26,19 @@ struct decision {
 
 struct outcome {
   size_t hit[SIGNAL_COUNT], false_alarm[SIGNAL_COUNT], missed[SIGNAL_COUNT];
+  size_t n, clean, flagged; /* texts; those without any signal; and of these, falsely reported */
   double precision, recall, f1, clean_flagged;
   double macro_f1; /* mean over the signals */
 };
 
-struct outcome threshold_judge(const struct judged_set *set, const struct decision *decision);
+struct outcomes {
+  struct outcome dense, ordinary;
+};
 
-/* The best mean of F1 over all and F1 of each signal, so that none is given up for the others, among
- * decisions that keep the precision and leave clean texts alone; thresholds of
+struct outcomes threshold_judge(const struct judged_set *set, const struct decision *decision);
+
+/* The best mean of F1 over all, F1 of each signal, so that none is given up for the others, and F1 on
+ * ordinary mail, among decisions that keep the precision and leave clean texts alone; thresholds of
  * the signals stay within a narrow band, so that a signal with few samples is not fitted to them. */
 void thresholds_choose(const struct judged_set *set, double min_precision, struct decision *out);
 

@@ -38,7 +38,8 @@ static const struct learned_feature *find_feature(const struct learned *m, uint6
 enum { SEEN_SLOTS = 1024 };
 struct score {
   const struct learned *model;
-  float *logits;
+  float sums[LEARNED_CONTEXT + 1];
+  size_t n_context; /* features that tell something of the context */
   uint64_t seen[SEEN_SLOTS];
   size_t n_seen;
 };
@@ -59,25 +60,54 @@ static void add_weights(void *context, const struct feature_parts *feature) {
   const struct learned_feature *row = find_feature(score->model, feature->key);
   if (!row || !first_time(score, feature->key)) return;
   const struct learned_weight *w = score->model->weights + row->first;
-  for (uint32_t i = 0; i < row->n; i++) score->logits[w[i].signal] += w[i].value;
+  for (uint32_t i = 0; i < row->n; i++) {
+    score->sums[w[i].signal] += w[i].value;
+    score->n_context += w[i].signal == LEARNED_CONTEXT;
+  }
 }
+
+struct context {
+  float sum;
+  size_t n;
+};
 
 static void score_sentence(const struct learned *m, struct arena *arena,
                            const struct folded *folded, size_t sentence, const char *language,
-                           float *logits) {
-  struct score score = {.model = m, .logits = logits};
+                           float *logits, struct context *context) {
+  struct score score = {.model = m};
   struct feature_walk walk = {.model = m, .arena = arena, .found = add_weights, .context = &score};
-  memcpy(logits, m->header->bias, SIGNAL_COUNT * sizeof *logits);
+  memcpy(score.sums, m->header->bias, SIGNAL_COUNT * sizeof *score.sums);
   learned_walk(&walk, folded, sentence, language);
-  for (size_t t = 0; t < SIGNAL_COUNT; t++) logits[t] *= m->header->scale[t];
+  for (size_t t = 0; t < SIGNAL_COUNT; t++) logits[t] = score.sums[t] * m->header->scale[t];
+  if (folded->sentences[sentence].field != FIELD_BODY) return;
+  context->sum += score.sums[LEARNED_CONTEXT];
+  context->n += score.n_context;
+}
+
+float learned_length_prior(const struct folded *folded) {
+  enum { SHORT = 3 };
+  size_t n = 0;
+  for (size_t s = 0; s < folded->n_sentences; s++)
+    n += folded->sentences[s].field == FIELD_BODY;
+  return n > SHORT ? -logf((float)n / SHORT) : 0;
+}
+
+float learned_context(float bias, float sum, size_t n) {
+  const float least = -6, most = 3;
+  float log_odds = bias + (n ? sum / sqrtf((float)n) : 0);
+  return fmaxf(least, fminf(most, log_odds));
 }
 
 bool learned_score(const struct ruleset *ruleset, struct arena *arena, const struct folded *folded,
                    const char *language, float *logits) {
   const struct learned *m = ruleset_learned(ruleset);
   if (!m) return false;
+  struct context context = {0};
   for (size_t s = 0; s < folded->n_sentences; s++)
-    score_sentence(m, arena, folded, s, language, logits + s * SIGNAL_COUNT);
+    score_sentence(m, arena, folded, s, language, logits + s * SIGNAL_COUNT, &context);
+  float prior = learned_length_prior(folded) + m->header->context_share *
+                learned_context(m->header->context_bias, context.sum, context.n);
+  for (size_t i = 0; i < folded->n_sentences * SIGNAL_COUNT; i++) logits[i] += prior;
   return true;
 }
 

@@ -248,6 +248,8 @@ static struct span assemble(struct builder *b) {
   memcpy(h.scale, b->model.scale, sizeof h.scale);
   memcpy(h.threshold, b->model.threshold, sizeof h.threshold);
   h.vote_scale = b->model.vote_scale;
+  h.context_bias = b->model.context_bias;
+  h.context_share = b->model.context_share;
   append(&out, &h, sizeof h);
   h.concepts = append(&out, b->concept_table, b->concepts.n_names * sizeof *b->concept_table);
   h.words = append(&out, b->words, b->n_words * sizeof *b->words);

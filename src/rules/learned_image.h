@@ -9,10 +9,11 @@
 #include "mailsignal/rules.h"
 
 enum {
-  LEARNED_MAGIC = 0x4c534d31,
+  LEARNED_MAGIC = 0x4c534d32,
   MAX_WORD_CONCEPTS = 3,
   MAX_PHRASE_WORDS = 6,
   LANGUAGES = 7,
+  LEARNED_CONTEXT = SIGNAL_COUNT, /* in place of a signal: weights of the whole text's context */
   FILTER_BITS = 20, /* of the bitmap that tells most absent features without a look-up */
 };
 
@@ -46,8 +47,8 @@ struct learned_feature {
 };
 
 struct learned_weight {
-  uint32_t signal;
-  float value; /* log-odds that the feature adds */
+  uint32_t signal; /* or LEARNED_CONTEXT */
+  float value;     /* log-odds that the feature adds */
 };
 
 struct learned_header {
@@ -58,6 +59,7 @@ struct learned_header {
   uint64_t size;
   float bias[SIGNAL_COUNT], scale[SIGNAL_COUNT], threshold[SIGNAL_COUNT];
   float vote_scale; /* times the log-odds of a rule's weight */
+  float context_bias, context_share;
 };
 
 struct learned {
@@ -75,6 +77,15 @@ struct learned {
 uint64_t learned_hash(struct span text);
 enum word_kind { WORD_EXACT, WORD_PREFIX };
 uint64_t learned_word_key(size_t language, enum word_kind kind, struct span word);
+
+/* What each sentence's log-odds lose in a text of many sentences. A signal stands in one of them, so
+ * the prior odds of each fall as 1/n; texts of three or fewer lose nothing. */
+float learned_length_prior(const struct folded *folded);
+
+/* The log-odds, held within bounds, that a text of this vocabulary carries any signal at all: `sum` of
+ * the context weights of its `n` features (a feature counts once a sentence) over the square root of
+ * n, so that long texts do not outweigh short ones. A share of it moves every sentence. */
+float learned_context(float bias, float sum, size_t n);
 
 /* Log-odds of a rule's weight, 0 below one half and at most 3. */
 float learned_rule_vote(double weight);

@@ -3,9 +3,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static const char *const codes[SIGNAL_COUNT] = {"co", "ur", "bu", "cm", "ex", "re", "up", "rf", "ch"};
+static const char *const codes[LEARNED_CONTEXT + 1] = {"co", "ur", "bu", "cm", "ex",
+                                                       "re", "up", "rf", "ch", "an"};
 
-const char *model_signal_code(enum signal_type type) { return codes[type]; }
+const char *model_signal_code(int signal) { return codes[signal]; }
 
 struct reader {
   struct arena *arena;
@@ -58,6 +59,15 @@ static void read_votes(struct reader *r, struct span rest) {
   if (!read_number(span_trim(rest), &r->out->vote_scale)) fault(r, "expected a number");
 }
 
+static void read_context(struct reader *r, struct span rest) {
+  struct span word, bias, share;
+  bool read = span_split(&rest, ' ', &word) && span_eq(word, SPAN_LIT("bias")) &&
+              span_split(&rest, ' ', &bias) && read_number(bias, &r->out->context_bias) &&
+              span_split(&rest, ' ', &word) && span_eq(word, SPAN_LIT("share")) &&
+              span_split(&rest, ' ', &share) && read_number(share, &r->out->context_share);
+  if (!read) fault(r, "expected 'context bias NUMBER share NUMBER'");
+}
+
 static void read_words(struct reader *r, struct span rest) {
   struct span word;
   char code[4] = "";
@@ -72,7 +82,7 @@ static void read_words(struct reader *r, struct span rest) {
 }
 
 static void read_weight(struct reader *r, struct span text, struct model_feature *feature) {
-  for (uint32_t t = 0; t < SIGNAL_COUNT; t++) {
+  for (uint32_t t = 0; t <= LEARNED_CONTEXT; t++) {
     float value;
     if (text.len < 3 || memcmp(text.ptr, codes[t], 2) != 0) continue;
     if (!read_number(span_from(text, 2), &value)) break;
@@ -105,6 +115,7 @@ void model_read(struct arena *arena, const struct learned_file *file, struct mod
   } forms[] = {{SPAN_INIT("f "), read_feature},
                {SPAN_INIT("words "), read_words},
                {SPAN_INIT("votes "), read_votes},
+               {SPAN_INIT("context "), read_context},
                {SPAN_INIT("signal "), read_signal}};
   struct reader r = {arena, file, out, faults, 1};
   struct span rest = file->bytes, line;
@@ -115,7 +126,7 @@ void model_read(struct arena *arena, const struct learned_file *file, struct mod
     size_t i = 0;
     while (i < sizeof forms / sizeof *forms && !span_starts(line, forms[i].word)) i++;
     if (i == sizeof forms / sizeof *forms)
-      fault(&r, "expected a line that begins with signal, words or f");
+      fault(&r, "expected a line that begins with signal, votes, context, words or f");
     else
       forms[i].read(&r, span_from(line, forms[i].word.len));
   }

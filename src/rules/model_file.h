@@ -3,12 +3,15 @@
  *     # comment
  *     signal complaint bias -3.10 scale 0.92 threshold -0.35
  *     votes 1.00
+ *     context bias -1.10 share 0.60
  *     words en bring brings bringing
  *     f u renew	re+2.10 ch-0.31
  *     f q @we want @more	up+1.20
  *
- * `votes` says how much a rule's vote counts; `words` lists spellings seen in training; `f` is a feature: its kind (learned_image.h), its parts,
- * a tab, and the log-odds it adds by signal: co ur bu cm ex re up rf ch. Within src/rules. */
+ * `votes` says how much a rule's vote counts, `context` how much the whole text's vocabulary does;
+ * `words` lists spellings seen in training; `f` is a feature: its kind (learned_features.h), its parts,
+ * a tab, and the log-odds it adds by signal: co ur bu cm ex re up rf ch, and an for the context.
+ * Within src/rules. */
 #ifndef MAILSIGNAL_RULES_MODEL_FILE_H
 #define MAILSIGNAL_RULES_MODEL_FILE_H
 
@@ -29,7 +32,7 @@ struct model_feature {
 
 struct model_text {
   float bias[SIGNAL_COUNT], scale[SIGNAL_COUNT], threshold[SIGNAL_COUNT];
-  float vote_scale;
+  float vote_scale, context_bias, context_share;
   struct model_words {
     struct model_word *items;
     size_t n, capacity;
@@ -48,7 +51,7 @@ struct model_text {
 void model_read(struct arena *arena, const struct learned_file *file, struct model_text *out,
                 struct diag_list *faults);
 
-/* Two letters, e.g. "co". */
-const char *model_signal_code(enum signal_type type);
+/* Two letters, e.g. "co" for SIGNAL_COMPLAINT; "an" for LEARNED_CONTEXT. */
+const char *model_signal_code(int signal);
 
 #endif

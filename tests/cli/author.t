@@ -51,11 +51,14 @@ for i in $(seq 60); do
   echo "{\"text\":\"The file number $i is attached.\",\"signals\":[],\"lang\":\"en\"}"
 done >"$work/train.jsonl"
 cp "$work/train.jsonl" "$work/train2.jsonl"
-run rules learn "$work/train.jsonl" "$work/train2.jsonl" -o "$work/learned"
+sed 's/"text"/"new_text"/' "$work/train.jsonl" >"$work/ordinary.jsonl"
+run rules learn "$work/train.jsonl" "$work/train2.jsonl" --ordinary "$work/ordinary.jsonl" -o "$work/learned"
 check "learn writes a model" ends 0 "out of fold"
 check "with a weight for the word that tells" grep -qE "^f u leav.*ch\+" "$work/learned/model.txt"
+check "thresholds were chosen on ordinary mail too" ends 0 "ordinary mails: precision"
+check "with weights for the context" grep -qE "^f u leav.*an\+" "$work/learned/model.txt"
 cp "$work/learned/model.txt" "$work/first.txt"
-run rules learn "$work/train.jsonl" "$work/train2.jsonl" -o "$work/learned"
+run rules learn "$work/train.jsonl" "$work/train2.jsonl" --ordinary "$work/ordinary.jsonl" -o "$work/learned"
 check "the same data gives the same file" cmp "$work/first.txt" "$work/learned/model.txt"
 
 finish
