@@ -44,7 +44,9 @@ class Worker {
     return answer;
   }
 
-  // The record of one message given as a Buffer; options are text, zones, source_id.
+  // The record of one message given as a Buffer; options are text, zones, source_id, tenant (with
+  // --db: stored before the promise is kept). An answer with an "error" whose "retry" is true may be
+  // sent again later.
   analyse(raw, options = {}) {
     this._lastId += 1;
     return this.call({ id: this._lastId, raw: raw.toString('base64'), ...options });

@@ -33,7 +33,9 @@ class Worker:
         return self._receive()
 
     def analyse(self, raw, **options):
-        """The record of one message given as bytes; options are text=True, zones=True, source_id=..."""
+        """The record of one message given as bytes; options are text=True, zones=True,
+        source_id=..., tenant=... (with --db: stored before this returns). An answer with an "error" whose
+        "retry" is true may be sent again later."""
         return self.call({"id": next(self._ids), "raw": base64.b64encode(raw).decode(), **options})
 
     def analyse_many(self, messages, in_flight=16, **options):

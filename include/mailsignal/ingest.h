@@ -86,8 +86,8 @@ struct ingest_totals {
   struct ingest_position position;
 };
 
-/* Tenant, functions, rights: what can be known before the first mail. Waits for a database that is
- * away, at most options->patience. */
+/* Tenant (unless it is NULL), functions, rights: what can be known before the first mail. Waits for a
+ * database that is away, at most options->patience. */
 enum ms_status ingest_check(const struct ingest_options *options, struct ms_error *error);
 /* NULL when out of memory or no thread could be started. */
 struct sink *sink_ingest_new(const struct ingest_options *options);

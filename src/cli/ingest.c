@@ -6,6 +6,8 @@
 #include "cli/engine.h"
 #include "cli/nats_feed.h"
 #include "cli/progress.h"
+#include "cli/resume.h"
+#include "cli/words.h"
 #include "mailsignal/digest.h"
 #include "mailsignal/ingest.h"
 #include "mailsignal/run.h"
@@ -40,7 +42,6 @@ struct ingest {
   struct store *store;
   struct sink *sink;
   struct progress progress;
-  struct checkpoint checkpoint;
   struct ingest_options sink_options;
   double jobs;
   bool quiet;
@@ -86,14 +87,6 @@ static enum ms_status read_tenant(struct ingest *ingest, struct ms_error *error)
   return MS_OK;
 }
 
-static enum ms_status load_words(struct ingest *ingest, struct ms_error *error) {
-  const struct option_values *dirs = options_all(ingest->options, "rules");
-  const char **all = ARENA_ARRAY(ingest->arena, const char *, dirs->n + 1);
-  all[0] = builtin_rules_dir(ingest->arena);
-  for (size_t i = 0; i < dirs->n; i++) all[i + 1] = dirs->items[i];
-  return ingest_words_load(ingest->arena, all, dirs->n + 1, &ingest->sink_options.words, error);
-}
-
 static enum ms_status read_settings(struct ingest *ingest, struct ms_error *error) {
   const struct options *options = ingest->options;
   struct ingest_options *sink = &ingest->sink_options;
@@ -120,48 +113,13 @@ static enum ms_status read_settings(struct ingest *ingest, struct ms_error *erro
   return status;
 }
 
-/* resuming ------------------------------------------------------------------ */
+/* the mail ------------------------------------------------------------------ */
 
-static enum ms_status open_source(struct ingest *ingest, const struct cli *cli,
-                                  struct ms_error *error) {
-  source_close(ingest->source);
-  ingest->source = NULL;
-  enum ms_status status = source_open(ingest->options->operands, ingest->options->n_operands,
-                                      &ingest->source, error);
-  if (!status) source_stop_flag(ingest->source, cli->stop);
-  return status;
-}
-
-/* Reads past what the checkpoint says is done. False: what stands there now is something else. */
-static bool skip_done(struct ingest *ingest, const struct cli *cli) {
-  const struct ingest_position *done = &ingest->checkpoint.position;
-  struct ingest_position *at = &ingest->sink_options.start;
-  struct raw_message raw = {0};
-  if (!checkpoint_file_fits(&ingest->checkpoint)) return false;
-  while (at->items < done->items && !*cli->stop && source_next(ingest->source, &raw) == 1) {
-    at->items++;
-    at->chain = ingest_chain(at->chain, &raw.origin);
-  }
-  at->last = done->last;
-  raw_message_free(&raw);
-  return *cli->stop || (at->items == done->items && at->chain == done->chain);
-}
-
-static enum ms_status resume(struct ingest *ingest, const struct cli *cli, struct ms_error *error) {
-  const char *path = ingest->sink_options.resume_file;
-  if (!path) return MS_OK;
-  enum ms_status status = checkpoint_read(ingest->arena, path, &ingest->checkpoint, error);
-  if (status || ingest->checkpoint.position.items == 0) return status;
-  if (strcmp(ingest->checkpoint.tenant, ingest->tenant) != 0)
-    return ms_fail(error, MS_USAGE, "--resume %s belongs to tenant %s", path,
-                   ingest->checkpoint.tenant);
-  if (skip_done(ingest, cli)) return MS_OK;
-  fprintf(stderr,
-          "mailsignal: the input is not the one that %s was written for, or it was changed: "
-          "beginning at the start (nothing is stored twice)\n",
-          path);
-  ingest->sink_options.start = (struct ingest_position){.chain = INGEST_CHAIN_START};
-  return open_source(ingest, cli, error);
+static enum ms_status open_paths(struct ingest *ingest, const struct cli *cli,
+                                 struct ms_error *error) {
+  struct ingest_options *sink = &ingest->sink_options;
+  struct resume resume = {.file = sink->resume_file, .owner = ingest->tenant, .kind = "tenant"};
+  return resume_source(&resume, cli, ingest->options, &ingest->source, &sink->start, error);
 }
 
 static void report_stored(void *context, uint64_t items) {
@@ -198,15 +156,13 @@ static enum ms_status open_ingest(struct ingest *ingest, const struct cli *cli,
   ingest->sink_options.stop = cli->stop;
   enum ms_status status = read_settings(ingest, error);
   ingest->sink_options.stop = cli->stop;
-  if (!status) status = load_words(ingest, error);
+  if (!status)
+    status = words_load(ingest->options, ingest->arena, &ingest->sink_options.words, error);
   if (!status) status = open_store(ingest, error);
   if (!status) status = engine_open(ingest->options, &ingest->engine, error);
-  if (options_given(ingest->options, "nats")) {
-    if (!status) status = open_feed(ingest, cli, error);
-  } else {
-    if (!status) status = open_source(ingest, cli, error);
-    if (!status) status = resume(ingest, cli, error);
-  }
+  bool from_stream = options_given(ingest->options, "nats");
+  if (!status)
+    status = from_stream ? open_feed(ingest, cli, error) : open_paths(ingest, cli, error);
   if (status) return status;
   ingest->sink = sink_ingest_new(&ingest->sink_options);
   return ingest->sink ? MS_OK : ms_fail(error, MS_SOFTWARE, "out of memory");

@@ -3,7 +3,7 @@
 
 #include "cli/nats_options.h"
 #include "cli/progress.h"
-#include "mailsignal/ingest.h"
+#include "cli/resume.h"
 
 static const struct cli_option publish_options[] = {
     NATS_OPTIONS,
@@ -42,52 +42,12 @@ static void name_target(const struct publish *publish, char text[UUID_TEXT_BYTES
 }
 
 static enum ms_status open_source(struct publish *publish, struct ms_error *error) {
-  source_close(publish->source);
-  publish->source = NULL;
-  enum ms_status status = source_open(publish->options->operands, publish->options->n_operands,
-                                      &publish->source, error);
-  if (!status) source_stop_flag(publish->source, publish->cli->stop);
-  return status;
-}
-
-/* Reads past what the checkpoint says is in the stream. False: what stands there is something else. */
-static bool skip_done(struct publish *publish) {
-  const struct ingest_position *done = &publish->checkpoint.position;
-  struct ingest_position at = {.chain = INGEST_CHAIN_START};
-  struct raw_message raw = {0};
-  if (!checkpoint_file_fits(&publish->checkpoint)) return false;
-  while (at.items < done->items && !*publish->cli->stop &&
-         source_next(publish->source, &raw) == 1) {
-    at.items++;
-    at.chain = ingest_chain(at.chain, &raw.origin);
-  }
-  raw_message_free(&raw);
-  return *publish->cli->stop || (at.items == done->items && at.chain == done->chain);
-}
-
-static enum ms_status resume(struct publish *publish, struct ms_error *error) {
-  char target[UUID_TEXT_BYTES];
   struct checkpoint *checkpoint = &publish->checkpoint;
-  name_target(publish, target);
-  enum ms_status status = MS_OK;
-  if (publish->resume_file)
-    status = checkpoint_read(publish->arena, publish->resume_file, checkpoint, error);
-  if (status) return status;
-  if (checkpoint->position.items && strcmp(checkpoint->tenant, target) != 0)
-    return ms_fail(error, MS_USAGE, "--resume %s belongs to another stream or subject",
-                   publish->resume_file);
-  bool again = checkpoint->position.items && !skip_done(publish);
-  if (again) {
-    fprintf(stderr,
-            "mailsignal: the input is not the one that %s was written for, or it was changed: "
-            "beginning at the start\n",
-            publish->resume_file);
-    status = open_source(publish, error);
-  }
-  if (again || !checkpoint->position.items)
-    checkpoint->position = (struct ingest_position){.chain = INGEST_CHAIN_START};
-  memcpy(checkpoint->tenant, target, sizeof target);
-  return status;
+  name_target(publish, checkpoint->tenant);
+  struct resume resume = {
+      .file = publish->resume_file, .owner = checkpoint->tenant, .kind = "stream or subject"};
+  return resume_source(&resume, publish->cli, publish->options, &publish->source,
+                       &checkpoint->position, error);
 }
 
 /* publishing ---------------------------------------------------------------- */
@@ -152,7 +112,6 @@ static enum ms_status open_publish(struct publish *publish, struct ms_error *err
   enum ms_status status = nats_settings_read(options, publish->cli, &publish->settings, error);
   if (!status) status = options_number(options, "patience", 0, 1e6, &patience, error);
   if (!status) status = open_source(publish, error);
-  if (!status) status = resume(publish, error);
   if (!status) status = nats_link_open(&publish->settings, &publish->link, error);
   publish->settings.patience = patience; /* the first connection is more likely misspelt than away */
   if (!status) status = nats_publisher_open(publish->link, differs, &publish->publisher, error);

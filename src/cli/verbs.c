@@ -9,7 +9,6 @@
 const struct cli_verb *const cli_verbs[] = {
     &verb_scan,
     &verb_explain,
-    &verb_worker,
     NULL,
 };
 
@@ -40,6 +39,6 @@ int cli_without_verb(int argc, char **argv) {
     reason = errno;
   }
   return cli_fail(MS_SOFTWARE,
-                  "cannot start %s, which has the verbs other than scan, explain and worker: %s",
+                  "cannot start %s, which has the verbs other than scan and explain: %s",
                   path, strerror(reason));
 }

@@ -4,21 +4,26 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/engine.h"
 #include "cli/line_reader.h"
+#include "cli/words.h"
+#include "cli/worker_answer.h"
 #include "cli/worker_request.h"
+#include "cli/worker_store.h"
+#include "mailsignal/digest.h"
 #include "mailsignal/limits.h"
 #include "run/pool.h"
-#include "sink/output.h"
 
 /* The long-lived subprocess: NDJSON requests on stdin, one answer each on stdout, in order
  * (docs/worker.md). Built on the ordered pool; a reload makes a new generation of the engine that
- * later requests use, while earlier ones finish with theirs. */
+ * later requests use, while earlier ones finish with theirs. With --db all answers take the way
+ * through the committer, so that they stay in order. */
 
 static const struct cli_option worker_options[] = {
     ENGINE_OPTIONS,
     {"jobs", 'j', "N", "messages analysed at a time (1)", true, false},
     {"time-limit", 0, "MS", "give up on a message after so long (10000; 0 = never)", true, false},
+    {"db", 0, "DSN", "store the mail of requests with a tenant in this database", true, false},
+    {"patience", 0, "SECONDS", "how long to wait for a database that is away (10)", true, false},
     {"text", 0, NULL, "add the text to every record", true, false},
     {"zones", 0, NULL, "add the zones to every record", true, false},
 };
@@ -27,6 +32,7 @@ struct generation {
   atomic_uint users;
   struct arena *arena;
   struct engine engine;
+  const struct ingest_words *words; /* NULL without a database */
 };
 
 struct server {
@@ -36,7 +42,8 @@ struct server {
   struct output output;
   struct timespec started;
   unsigned time_limit;
-  uint64_t answered, errors, reloads; /* of the delivering thread */
+  struct answer_stats stats;  /* the delivering thread's */
+  struct worker_store *store; /* NULL without --db; then its thread has the output */
 };
 
 struct request_item {
@@ -44,8 +51,9 @@ struct request_item {
   struct request request;
   struct generation *generation;
   struct arena *arena; /* of the request */
-  struct arena *out;   /* of the answer */
-  struct sbuf answer;
+  struct arena *out;   /* of the answer and the rows */
+  char tenant[UUID_TEXT_BYTES];
+  struct sbuf answer, rows;
   bool failed;
 };
 
@@ -75,7 +83,10 @@ static enum ms_status new_generation(const struct options *options, struct gener
   mine.arena = generation->arena;
   atomic_init(&generation->users, 1);
   *out = generation;
-  return engine_open(&mine, &generation->engine, error);
+  enum ms_status status = engine_open(&mine, &generation->engine, error);
+  if (!status && options_given(options, "db"))
+    status = words_load(&mine, generation->arena, &generation->words, error);
+  return status;
 }
 
 static struct pool_item *item_new(void *context) {
@@ -126,6 +137,21 @@ static void reload(struct server *server, struct request_item *item) {
   server->current = fresh;
 }
 
+/* Without a database a tenant is none of our business. */
+static void check_tenant(const struct server *server, struct request_item *item) {
+  struct request *request = &item->request;
+  unsigned char bytes[16];
+  if (!server->store || request->kind != REQUEST_ANALYSE || !request->tenant.len) return;
+  if (!digest_uuid_parse(request->tenant, bytes)) {
+    request->kind = REQUEST_ERROR;
+    request->error_code = "request.tenant";
+    snprintf(request->error.text, sizeof request->error.text, "\"tenant\" is no UUID");
+    return;
+  }
+  for (size_t i = 0; i + 1 < sizeof item->tenant; i++)
+    item->tenant[i] = ascii_lower(request->tenant.ptr[i]);
+}
+
 static bool read_item(void *context, struct pool_item *base) {
   struct server *server = context;
   struct request_item *item = (struct request_item *)base;
@@ -145,6 +171,7 @@ static bool read_item(void *context, struct pool_item *base) {
     request_parse(item->arena, line, request);
   }
   if (request->kind == REQUEST_RELOAD) reload(server, item);
+  check_tenant(server, item);
   item->generation = enter(server->current);
   base->weight = request->raw.len;
   return true;
@@ -178,25 +205,12 @@ static struct worker *worker_for(struct analyst *analyst, struct generation *gen
 }
 
 static void write_error(struct request_item *item, const char *code, const char *message) {
-  struct json json = {.out = &item->answer};
+  struct answer_error error = {.code = code,
+                               .message = message,
+                               .faults = item->request.faults,
+                               .n_faults = item->request.n_faults};
   item->failed = true;
-  json_begin_object(&json);
-  json_key(&json, "id");
-  json_add_raw(&json, item->request.id);
-  json_key(&json, "error");
-  json_begin_object(&json);
-  json_key_string(&json, "code", span_of(code));
-  json_key_string(&json, "message", span_of(message));
-  if (item->request.n_faults) {
-    json_key(&json, "faults");
-    json_begin_array(&json);
-    for (size_t i = 0; i < item->request.n_faults; i++)
-      json_add_string(&json, item->request.faults[i]);
-    json_end_array(&json);
-  }
-  json_end_object(&json);
-  json_end_object(&json);
-  sbuf_byte(&item->answer, '\n');
+  answer_error(&item->answer, item->request.id, &error);
 }
 
 static void analyse(const struct server *server, struct analyst *analyst,
@@ -219,13 +233,15 @@ static void analyse(const struct server *server, struct analyst *analyst,
   };
   item->failed = record.error_code.len > 0;
   record_write(&item->answer, &record, &options);
+  if (server->store && request->tenant.len && !item->failed)
+    commit_encode(item->tenant, item->generation->words, &record, &item->rows);
 }
 
 static void work(void *context, void *thread, struct pool_item *base) {
   const struct server *server = context;
   struct request_item *item = (struct request_item *)base;
   arena_reset(item->out);
-  item->answer = (struct sbuf){.arena = item->out};
+  item->answer = item->rows = (struct sbuf){.arena = item->out};
   item->failed = false;
   if (item->request.kind == REQUEST_ANALYSE)
     analyse(server, thread, item);
@@ -235,44 +251,40 @@ static void work(void *context, void *thread, struct pool_item *base) {
 
 /* Answers to commands are made when their turn comes, so that stats count what was answered. */
 static void answer_command(struct server *server, struct request_item *item) {
-  struct json json = {.out = &item->answer};
+  const struct request *request = &item->request;
   const char *ruleset = ruleset_id(item->generation->engine.ruleset);
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  json_begin_object(&json);
-  if (!span_eq(item->request.id, SPAN_LIT("null"))) {
-    json_key(&json, "id");
-    json_add_raw(&json, item->request.id);
+  if (request->kind == REQUEST_PING) answer_pong(&item->answer, request->id);
+  if (request->kind == REQUEST_RELOAD) {
+    server->stats.reloads++;
+    answer_reloaded(&item->answer, request->id, ruleset);
   }
-  if (item->request.kind == REQUEST_PING) json_key_bool(&json, "pong", true);
-  if (item->request.kind == REQUEST_RELOAD) {
-    json_key_bool(&json, "reloaded", true);
-    json_key_string(&json, "ruleset", span_of(ruleset));
-    server->reloads++;
+  if (request->kind == REQUEST_STATS) {
+    struct answer_stats stats = server->stats;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    stats.uptime_seconds = now.tv_sec - server->started.tv_sec;
+    worker_store_count(server->store, &stats);
+    answer_stats(&item->answer, request->id, ruleset, &stats);
   }
-  if (item->request.kind == REQUEST_STATS) {
-    json_key(&json, "stats");
-    json_begin_object(&json);
-    json_key_int(&json, "messages", (int64_t)server->answered);
-    json_key_int(&json, "errors", (int64_t)server->errors);
-    json_key_int(&json, "reloads", (int64_t)server->reloads);
-    json_key_int(&json, "uptime_seconds", now.tv_sec - server->started.tv_sec);
-    json_key_string(&json, "ruleset", span_of(ruleset));
-    json_end_object(&json);
-  }
-  json_end_object(&json);
-  sbuf_byte(&item->answer, '\n');
 }
 
 static enum ms_status deliver(void *context, struct pool_item *base, struct ms_error *error) {
   struct server *server = context;
   struct request_item *item = (struct request_item *)base;
+  enum ms_status status = MS_OK;
   if (item->request.kind == REQUEST_ANALYSE)
-    server->answered++;
+    server->stats.messages++;
   else if (item->request.kind != REQUEST_ERROR)
     answer_command(server, item);
-  server->errors += item->failed;
-  enum ms_status status = output_write(&server->output, sbuf_span(&item->answer), error);
+  server->stats.errors += item->failed;
+  struct commit commit = {.tenant = item->rows.len ? item->tenant : NULL,
+                          .rows = sbuf_span(&item->rows),
+                          .id = item->request.id,
+                          .answer = sbuf_span(&item->answer)};
+  if (server->store)
+    worker_store_add(server->store, &commit);
+  else
+    status = output_write(&server->output, commit.answer, error);
   leave(item->generation);
   item->generation = NULL;
   return status;
@@ -280,10 +292,13 @@ static enum ms_status deliver(void *context, struct pool_item *base, struct ms_e
 
 static enum ms_status idle(void *context, struct ms_error *error) {
   struct server *server = context;
-  return output_flush(&server->output, error);
+  return server->store ? MS_OK : output_flush(&server->output, error);
 }
 
-static bool tick(void *context) { return !((const struct server *)context)->output.closed; }
+static bool tick(void *context) {
+  const struct server *server = context;
+  return server->store ? worker_store_is_open(server->store) : !server->output.closed;
+}
 
 static void give_up(void *context, const struct pool_item *late_base, struct pool_item *base) {
   const struct server *server = context;
@@ -293,7 +308,7 @@ static void give_up(void *context, const struct pool_item *late_base, struct poo
   snprintf(message, sizeof message, "not done within %u ms", server->time_limit);
   item->request.kind = REQUEST_ANALYSE;
   item->request.id = arena_dup(item->arena, late->request.id);
-  item->answer = (struct sbuf){.arena = item->out};
+  item->answer = item->rows = (struct sbuf){.arena = item->out};
   item->generation = enter(late->generation);
   write_error(item, "timeout", message);
 }
@@ -305,12 +320,17 @@ static const struct pool_ops ops = {
 };
 
 static enum ms_status say_ready(struct server *server, struct ms_error *error) {
-  struct arena *arena = server->current->arena;
-  const char *ruleset = ruleset_id(server->current->engine.ruleset);
-  struct span line =
-      arena_printf(arena, "{\"ready\":true,\"version\":\"%s\",\"ruleset\":\"%s\"}\n",
-                   MAILSIGNAL_VERSION, ruleset);
-  enum ms_status status = output_write(&server->output, line, error);
+  struct sbuf line = {.arena = server->current->arena};
+  struct json json = {.out = &line};
+  json_begin_object(&json);
+  json_key_bool(&json, "ready", true);
+  json_key_string(&json, "version", SPAN_LIT(MAILSIGNAL_VERSION));
+  json_key_string(&json, "ruleset", span_of(ruleset_id(server->current->engine.ruleset)));
+  if (server->store)
+    json_key_string(&json, "database", span_of(worker_store_name(server->store)));
+  json_end_object(&json);
+  sbuf_byte(&line, '\n');
+  enum ms_status status = output_write(&server->output, sbuf_span(&line), error);
   return status ? status : output_flush(&server->output, error);
 }
 
@@ -320,29 +340,44 @@ static enum ms_status serve(const struct cli *cli, struct server *server, unsign
   struct pool_options pool = {.ops = &ops, .context = server, .threads = jobs,
                               .time_limit_ms = server->time_limit, .stop = cli->stop};
   enum ms_status status = say_ready(server, error);
+  if (!status && server->store) status = worker_store_start(server->store, error);
   if (!status) status = pool_run(&pool, &stopped, error);
-  if (!status) status = output_flush(&server->output, error);
+  if (server->store) {
+    enum ms_status finished = worker_store_finish(server->store, error);
+    return status ? status : finished;
+  }
+  return status ? status : output_flush(&server->output, error);
+}
+
+static enum ms_status open_server(struct server *server, double *jobs, struct ms_error *error) {
+  const struct options *options = server->options;
+  double time_limit = 10000;
+  enum ms_status status = options_number(options, "jobs", 1, 256, jobs, error);
+  if (!status) status = options_number(options, "time-limit", 0, 1e9, &time_limit, error);
+  if (status) return status;
+  server->time_limit = (unsigned)time_limit;
+  clock_gettime(CLOCK_MONOTONIC, &server->started);
+  if (!output_init(&server->output, STDOUT_FILENO))
+    return ms_fail(error, MS_SOFTWARE, "out of memory");
+  if (options_given(options, "db"))
+    status = worker_store_open(options, &server->output, &server->store, error);
+  if (status) return status;
+  status = new_generation(options, &server->current, error);
+  if (status && server->current) engine_print_faults(&server->current->engine);
   return status;
 }
 
 static enum ms_status run(const struct cli *cli, const struct options *options,
                           struct ms_error *error) {
-  double jobs = 1, time_limit = 10000;
+  double jobs = 1;
   struct server server = {.options = options,
                           .lines = {.fd = STDIN_FILENO, .limit = LIMIT_WORKER_LINE_BYTES,
                                     .stop = cli->stop}};
-  enum ms_status status = options_number(options, "jobs", 1, 256, &jobs, error);
-  if (!status) status = options_number(options, "time-limit", 0, 1e9, &time_limit, error);
-  if (status) return status;
-  server.time_limit = (unsigned)time_limit;
-  clock_gettime(CLOCK_MONOTONIC, &server.started);
-  if (!output_init(&server.output, STDOUT_FILENO))
-    return ms_fail(error, MS_SOFTWARE, "out of memory");
-  status = new_generation(options, &server.current, error);
-  if (status && server.current) engine_print_faults(&server.current->engine);
+  enum ms_status status = open_server(&server, &jobs, error);
   if (!status) status = serve(cli, &server, (unsigned)jobs, error);
   leave(server.current);
   line_reader_free(&server.lines);
+  worker_store_free(server.store);
   output_free(&server.output);
   return status;
 }

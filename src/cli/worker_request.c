@@ -24,6 +24,16 @@ static struct span text_member(struct arena *arena, const json_t *object, const 
   return arena_dup(arena, (struct span){json_string_value(value), json_string_length(value)});
 }
 
+/* What is no string is kept as JSON, so that it can be refused later; null is as good as absent. */
+static struct span text_or_json(struct arena *arena, const json_t *object, const char *key) {
+  const json_t *value = json_object_get(object, key);
+  if (!value || json_is_null(value) || json_is_string(value)) return text_member(arena, object, key);
+  char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+  struct span kept = text ? arena_dup(arena, span_of(text)) : SPAN_LIT("?");
+  free(text);
+  return kept;
+}
+
 static struct span id_member(struct arena *arena, const json_t *object) {
   char *text = json_dumps(json_object_get(object, "id"), JSON_ENCODE_ANY | JSON_COMPACT);
   struct span id = text ? arena_dup(arena, span_of(text)) : SPAN_LIT("null");
@@ -105,8 +115,8 @@ static void take_object(struct arena *arena, const json_t *object, struct reques
   const json_t *raw = json_object_get(object, "raw"), *path = json_object_get(object, "path");
   const json_t *command = json_object_get(object, "cmd");
   out->id = id_member(arena, object);
-  out->source_id = text_member(arena, object, "source_id");
-  out->tenant = text_member(arena, object, "tenant");
+  out->source_id = text_or_json(arena, object, "source_id");
+  out->tenant = text_or_json(arena, object, "tenant");
   out->text = json_is_true(json_object_get(object, "text"));
   out->zones = json_is_true(json_object_get(object, "zones"));
   if (json_is_string(command))

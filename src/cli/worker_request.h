@@ -17,8 +17,8 @@ enum request_kind {
 struct request {
   enum request_kind kind;
   struct span id;        /* JSON; "null" when there was none */
-  struct span source_id; /* may be empty */
-  struct span tenant;    /* may be empty */
+  struct span source_id; /* may be empty; a number is taken as its text */
+  struct span tenant;    /* as given, unchecked; may be empty */
   bool text, zones;
   struct raw_message raw;
   const char *error_code;

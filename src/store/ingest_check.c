@@ -56,17 +56,31 @@ static enum ms_status check_tenant(struct store *store, const char *tenant,
                  tenant, store_name(store));
 }
 
-enum ms_status ingest_check(const struct ingest_options *options, struct ms_error *error) {
-  struct writer writer = {.options = options, .totals = {.position = options->start}};
-  patience_init(&writer.patience, options);
+static enum ms_status check_all(struct store *store, const char *tenant, struct ms_error *error) {
+  enum ms_status status = check_database(store, error);
+  return status || !tenant ? status : check_tenant(store, tenant, error);
+}
+
+static enum ms_status check_patiently(
+    struct writer *writer, enum ms_status (*check)(struct store *, const char *, struct ms_error *),
+    struct ms_error *error) {
+  const struct ingest_options *options = writer->options;
   for (;;) {
     struct ms_error why = {0};
-    enum ms_status status = check_database(options->store, &why);
-    if (!status) status = check_tenant(options->store, options->tenant, &why);
+    enum ms_status status = check(options->store, options->tenant, &why);
     if (status == MS_OK) return MS_OK;
-    if (store_fault(options->store) == STORE_FINE)
-      return ms_fail(error, status, "%s", why.text);
-    status = writer_recover(&writer, &why, error);
+    if (store_fault(options->store) == STORE_FINE) return ms_fail(error, status, "%s", why.text);
+    status = writer_recover(writer, &why, error);
     if (status) return status;
   }
+}
+
+enum ms_status writer_check_tenant(struct writer *writer, struct ms_error *error) {
+  return check_patiently(writer, check_tenant, error);
+}
+
+enum ms_status ingest_check(const struct ingest_options *options, struct ms_error *error) {
+  struct writer writer = {.options = options};
+  patience_init(&writer.patience, options);
+  return check_patiently(&writer, check_all, error);
 }

@@ -70,8 +70,36 @@ static void keep_path(struct ingest_sink *self, char **path) {
   last->ptr = copy;
 }
 
+static void report_refused(void *context, const struct batch_item *item, const char *why) {
+  const struct ingest_options *options = &((const struct ingest_sink *)context)->options;
+  if (options->refused) options->refused(options->context, &item->position.last, why);
+}
+
+/* The database stays away: how far the run came, and how to go on. */
+static enum ms_status give_up(const struct ingest_sink *self, const struct ms_error *cause,
+                              struct ms_error *error) {
+  const struct ingest_position *p = &self->writer.totals.position;
+  if (self->options.resume_file)
+    return ms_fail(error, MS_TRY_AGAIN,
+                   "%.300s; %llu messages are done, run the same command again to go on from there",
+                   cause->text, (unsigned long long)p->items);
+  return ms_fail(error, MS_TRY_AGAIN,
+                 "%.300s; %llu messages are done, the last one at %.*s offset %llu; run it again, "
+                 "nothing is stored twice (--resume FILE would skip what is done)",
+                 cause->text, (unsigned long long)p->items,
+                 (int)(p->last.path.len > 100 ? 100 : p->last.path.len), p->last.path.ptr,
+                 (unsigned long long)p->last.offset);
+}
+
+static enum ms_status store_batch(struct ingest_sink *self, struct ms_error *error) {
+  struct ms_error why = {0};
+  enum ms_status status = writer_store(&self->writer, self->writing, &why);
+  if (status == MS_TRY_AGAIN) return give_up(self, &why, error);
+  return status ? ms_fail(error, status, "%s", why.text) : MS_OK;
+}
+
 static enum ms_status write_batch(struct ingest_sink *self, struct ms_error *error) {
-  enum ms_status status = writer_store(&self->writer, self->writing, error);
+  enum ms_status status = store_batch(self, error);
   struct ms_error ignored = {0};
   if (!status) status = tee_batch(self, error);
   /* What was stored before a failure counts too. */
@@ -222,8 +250,10 @@ static void set_options(struct ingest_sink *self, const struct ingest_options *o
                                     .with_tee = options->tee_fd >= 0,
                                     .tee = options->tee};
   self->position = options->start;
-  self->writer.options = &self->options;
-  self->writer.totals.position = options->start;
+  self->writer = (struct writer){.options = &self->options,
+                                 .totals = {.position = options->start},
+                                 .refused = report_refused,
+                                 .context = self};
   patience_init(&self->writer.patience, options);
   self->writer.patience.stop = &self->stop;
 }

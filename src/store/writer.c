@@ -8,22 +8,6 @@ static bool tenant_is_gone(const struct store *store) {
   return len >= sizeof ending - 1 && strcmp(constraint + len - (sizeof ending - 1), ending) == 0;
 }
 
-static enum ms_status give_up(struct writer *writer, const struct ms_error *cause,
-                              struct ms_error *error) {
-  const struct ingest_position *p = &writer->totals.position;
-  const char *resume = writer->options->resume_file;
-  if (resume)
-    return ms_fail(error, MS_TRY_AGAIN,
-                   "%.300s; %llu messages are done, run the same command again to go on from there",
-                   cause->text, (unsigned long long)p->items);
-  return ms_fail(error, MS_TRY_AGAIN,
-                 "%.300s; %llu messages are done, the last one at %.*s offset %llu; run it again, "
-                 "nothing is stored twice (--resume FILE would skip what is done)",
-                 cause->text, (unsigned long long)p->items,
-                 (int)(p->last.path.len > 100 ? 100 : p->last.path.len), p->last.path.ptr,
-                 (unsigned long long)p->last.offset);
-}
-
 enum ms_status writer_recover(struct writer *writer, const struct ms_error *cause,
                               struct ms_error *error) {
   struct store *store = writer->options->store;
@@ -32,7 +16,8 @@ enum ms_status writer_recover(struct writer *writer, const struct ms_error *caus
     enum store_fault fault = store_fault(store);
     if (fault != STORE_AWAY && fault != STORE_BUSY)
       return ms_fail(error, why.status, "%s", why.text);
-    if (!patience_wait(&writer->patience, why.text)) return give_up(writer, &why, error);
+    if (!patience_wait(&writer->patience, why.text))
+      return ms_fail(error, MS_TRY_AGAIN, "%s", why.text);
     if (fault == STORE_BUSY) return MS_OK;
     why = (struct ms_error){0};
     if (store_reconnect(store, &why) == MS_OK) return MS_OK;
@@ -63,8 +48,7 @@ static enum ms_status store_part(struct writer *writer, struct batch *batch, siz
 
 static void refuse(struct writer *writer, const struct batch_item *item, const char *why) {
   writer->totals.refused++;
-  if (writer->options->refused)
-    writer->options->refused(writer->options->context, &item->position.last, why);
+  writer->refused(writer->context, item, why);
 }
 
 /* Halves what was refused until the messages at fault stand alone. The stack of halves that are

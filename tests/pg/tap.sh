@@ -21,7 +21,7 @@ tap_report() {
   else
     tap_failed=$((tap_failed + 1))
     echo "not ok $tap_number - $2"
-    sed 's/^/    # /' "$tap_tmp/out" "$tap_tmp/err" 2>/dev/null | tail -20
+    sed 's/^/    # /' "$tap_tmp/out" "$tap_tmp/err" 2>/dev/null | tail -20 | cut -c 1-400
   fi
 }
 
