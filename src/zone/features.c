@@ -159,10 +159,12 @@ static void set_local(const struct page *page, size_t line, const struct sender 
   set_if(f, shape_is_postscript(s.folded), FEATURE_POSTSCRIPT);
 }
 
+_Static_assert(3 * LOCAL_COUNT <= 64, "a line's own features and its neighbours' are one word");
+
 /* The features of a neighbour, moved to the block that stands for above or below. */
 static void copy_local(const struct features *from, enum feature base, struct features *to) {
-  for (int i = 0; i < LOCAL_COUNT; i++)
-    if (feature_has(from, (enum feature)i)) feature_set(to, (enum feature)(base + (enum feature)i));
+  uint64_t own = from->bits[0] & (((uint64_t)1 << LOCAL_COUNT) - 1);
+  to->bits[0] |= own << base;
 }
 
 static bool is_contact(const struct features *f) {

@@ -84,12 +84,25 @@ static size_t fold_character(uint32_t c, struct span source, char *out) {
   return source.len;
 }
 
+/* Written so that the compiler makes it vector code. */
+static void fold_ascii(const char *from, size_t len, char *out) {
+  for (size_t i = 0; i < len; i++) {
+    char c = from[i];
+    char lower = c >= 'A' && c <= 'Z' ? (char)(c + 0x20) : c;
+    out[i] = c >= '\t' && c <= '\r' ? ' ' : lower;
+  }
+}
+
 size_t zone_fold(struct span line, char *out) {
   size_t n = 0;
+  if (utf8_is_ascii(line)) {
+    fold_ascii(line.ptr, line.len, out);
+    return line.len;
+  }
   for (size_t i = 0; i < line.len;) {
     char c = line.ptr[i];
     if ((unsigned char)c < 0x80) {
-      out[n++] = ascii_is_space(c) ? ' ' : ascii_lower(c);
+      fold_ascii(&c, 1, out + n++);
       i++;
       continue;
     }

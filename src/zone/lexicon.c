@@ -5,10 +5,7 @@
 
 _Static_assert(LEX_CLASS_COUNT <= 64, "classes are bits of a word");
 
-enum {
-  MIN_COMPOUND = 6, /* bytes */
-  AFFIX_KEY = 3,
-};
+enum { MIN_COMPOUND = 6 /* bytes */ };
 
 static const uint8_t places[LEX_CLASS_COUNT] = {
 #define LEX_PLACE(name, place) place,
@@ -48,10 +45,7 @@ static void count(const struct scan *scan, const struct lex_entry *entry, size_t
 }
 
 static bool holds(struct span line, size_t at, const struct lex_entry *entry) {
-  if (entry->len > line.len - at) return false;
-  const char *here = line.ptr + at, *text = lex_texts + entry->text;
-  /* Most entries of a bucket share their first word: the last byte tells them apart soonest. */
-  return here[entry->len - 1] == text[entry->len - 1] && memcmp(here, text, entry->len) == 0;
+  return entry->len <= line.len - at && memcmp(line.ptr + at, lex_texts + entry->text, entry->len) == 0;
 }
 
 /* Does an entry that ends at `end` end with a word? */
@@ -60,29 +54,34 @@ static bool word_ends(struct span line, size_t at, size_t end) {
          lex_is_cjk(line.ptr[at]);
 }
 
-/* The word [start, end) may begin a phrase. */
-static void scan_word(const struct scan *scan, size_t start, size_t end) {
+/* The word may begin a phrase. */
+static void scan_word(const struct scan *scan, size_t start, const struct lex_word *word) {
   struct span line = scan->line;
-  const uint16_t *bucket = &lex_buckets[LEX_WORDS][lex_bucket_of(line, start, end)];
+  const uint16_t *bucket = &lex_buckets[LEX_WORDS][lex_bucket(word->hash)];
+  uint8_t tag = lex_tag(word->hash);
+  char peek = word->end + 1 < line.len ? line.ptr[word->end + 1] : '\0';
   for (unsigned e = bucket[0]; e < bucket[1]; e++) {
     const struct lex_entry *entry = &lex_entries[e];
+    if (entry->tag != tag || (entry->peek && (char)entry->peek != peek)) continue;
     if (holds(line, start, entry) && word_ends(line, start, start + entry->len))
       count(scan, entry, start);
   }
 }
 
-static void scan_affixes(const struct scan *scan, size_t start, size_t end) {
+static void scan_affixes(const struct scan *scan, size_t start, const struct lex_word *word) {
   struct span line = scan->line;
-  if (end - start < AFFIX_KEY) return;
-  const uint16_t *bucket = &lex_buckets[LEX_PREFIXES][lex_bucket_of(line, start, start + AFFIX_KEY)];
+  size_t len = word->end - start;
+  if (len < LEX_AFFIX_KEY) return;
+  const uint16_t *bucket = &lex_buckets[LEX_PREFIXES][lex_bucket(word->start_hash)];
   for (unsigned e = bucket[0]; e < bucket[1]; e++)
     if (holds(line, start, &lex_entries[e])) count(scan, &lex_entries[e], start);
-  if (end - start < MIN_COMPOUND) return;
-  bucket = &lex_buckets[LEX_SUFFIXES][lex_bucket_of(line, end - AFFIX_KEY, end)];
+  if (len < MIN_COMPOUND) return;
+  uint32_t hash = lex_hash(span_slice(line, word->end - LEX_AFFIX_KEY, word->end));
+  bucket = &lex_buckets[LEX_SUFFIXES][lex_bucket(hash)];
   for (unsigned e = bucket[0]; e < bucket[1]; e++) {
     const struct lex_entry *entry = &lex_entries[e];
-    if (entry->len < end - start && holds(line, end - entry->len, entry))
-      count(scan, entry, end - entry->len);
+    if (entry->len < len && holds(line, word->end - entry->len, entry))
+      count(scan, entry, word->end - entry->len);
   }
 }
 
@@ -90,21 +89,22 @@ void lexicon_scan(struct span folded, struct lex_hits *out) {
   *out = (struct lex_hits){0};
   struct scan scan = {folded, 0, out};
   while (scan.first < folded.len && !lex_word_byte(folded.ptr[scan.first])) scan.first++;
-  /* Entries like "[external" begin with a sign. */
-  if (scan.first > 0 && scan.first < folded.len)
-    scan_word(&scan, scan.first - 1, lex_word_end(folded, scan.first - 1));
+  if (scan.first > 0 && scan.first < folded.len) { /* entries like "[external" begin with a sign */
+    struct lex_word word = lex_word_at(folded, scan.first - 1);
+    scan_word(&scan, scan.first - 1, &word);
+  }
   bool paired = false;
   for (size_t i = scan.first; i < folded.len;) {
     if (!lex_word_byte(folded.ptr[i])) {
       i++;
       continue;
     }
-    size_t end = lex_word_end(folded, i);
+    struct lex_word word = lex_word_at(folded, i);
     /* Without blanks, two characters make a word on average. */
     paired = lex_is_cjk(folded.ptr[i]) && !paired;
     if (!lex_is_cjk(folded.ptr[i]) || paired) add(&out->words);
-    scan_word(&scan, i, end);
-    scan_affixes(&scan, i, end);
-    i = end;
+    scan_word(&scan, i, &word);
+    scan_affixes(&scan, i, &word);
+    i = word.end;
   }
 }

@@ -15,6 +15,9 @@ struct lex_entry {
   uint32_t text; /* offset in lex_texts */
   uint8_t len;
   uint8_t kind;  /* enum lex_class */
+  /* Of LEX_WORDS: they tell nearly every wrong entry of a bucket without a look at its text. */
+  uint8_t tag;   /* of the first word's hash */
+  uint8_t peek;  /* the byte that comes second after the first word, or 0 */
 };
 
 static inline bool lex_word_byte(char c) { return ascii_is_alnum(c) || (unsigned char)c >= 0x80; }
@@ -32,18 +35,35 @@ static inline unsigned lex_bucket(uint32_t hash) {
   return (hash * 2654435761u) >> (32 - LEX_BUCKET_BITS);
 }
 
-/* Where the first word of s, from `at` on, ends: in scripts without blanks, one character. */
-static inline size_t lex_word_end(struct span s, size_t at) {
-  if (lex_is_cjk(s.ptr[at])) return at + 3 < s.len ? at + 3 : s.len;
-  size_t end = at + 1;
-  while (end < s.len && lex_word_byte(s.ptr[end]) && !lex_is_cjk(s.ptr[end])) end++;
-  return end;
+/* The bytes of one of the affix tables' keys. */
+enum { LEX_AFFIX_KEY = 3 };
+
+struct lex_word {
+  size_t end;
+  uint32_t hash;
+  uint32_t start_hash; /* of the first LEX_AFFIX_KEY bytes, where the word has as many */
+};
+
+/* The word of s that begins at `at`, whatever stands there: in scripts without blanks, one
+ * character. */
+static inline struct lex_word lex_word_at(struct span s, size_t at) {
+  struct lex_word word = {.end = at, .hash = LEX_HASH_START};
+  size_t most = lex_is_cjk(s.ptr[at]) && s.len - at > 3 ? at + 3 : s.len;
+  bool cjk = lex_is_cjk(s.ptr[at]);
+  do {
+    word.hash = lex_hash_byte(word.hash, s.ptr[word.end++]);
+    if (word.end - at == LEX_AFFIX_KEY) word.start_hash = word.hash;
+  } while (word.end < most &&
+           (cjk || (lex_word_byte(s.ptr[word.end]) && !lex_is_cjk(s.ptr[word.end]))));
+  return word;
 }
 
-static inline unsigned lex_bucket_of(struct span s, size_t start, size_t end) {
+static inline uint32_t lex_hash(struct span s) {
   uint32_t hash = LEX_HASH_START;
-  for (size_t i = start; i < end; i++) hash = lex_hash_byte(hash, s.ptr[i]);
-  return lex_bucket(hash);
+  for (size_t i = 0; i < s.len; i++) hash = lex_hash_byte(hash, s.ptr[i]);
+  return hash;
 }
+
+static inline uint8_t lex_tag(uint32_t hash) { return (uint8_t)hash; }
 
 #endif

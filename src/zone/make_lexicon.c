@@ -13,6 +13,7 @@ struct phrase {
   enum lex_class kind;
   enum lex_table table;
   unsigned bucket;
+  uint8_t tag, peek;
 };
 
 struct phrases {
@@ -30,12 +31,17 @@ static void add(struct phrases *out, enum lex_class kind, struct span text) {
   struct phrase phrase = {.kind = kind, .text = span_slice(text, suffix, text.len - prefix)};
   struct span s = phrase.text;
   if (s.len == 0 || s.len > UINT8_MAX || out->n == MAX_ENTRIES) refuse(text);
-  if ((prefix || suffix) && s.len < 3) refuse(text);
+  if ((prefix || suffix) && s.len < LEX_AFFIX_KEY) refuse(text);
   /* A star behind ideographs says nothing: they need no word end. */
   if (prefix && lex_is_cjk(s.ptr[0])) prefix = false;
   phrase.table = suffix ? LEX_SUFFIXES : prefix ? LEX_PREFIXES : LEX_WORDS;
-  if (suffix) phrase.bucket = lex_bucket_of(s, s.len - 3, s.len);
-  else phrase.bucket = lex_bucket_of(s, 0, prefix ? 3 : lex_word_end(s, 0));
+  struct lex_word word = lex_word_at(s, 0);
+  uint32_t hash = suffix   ? lex_hash(span_from(s, s.len - LEX_AFFIX_KEY))
+                  : prefix ? lex_hash(span_slice(s, 0, LEX_AFFIX_KEY))
+                           : word.hash;
+  phrase.bucket = lex_bucket(hash);
+  phrase.tag = lex_tag(hash);
+  if (s.len > word.end + 1) phrase.peek = (uint8_t)s.ptr[word.end + 1];
   out->items[out->n++] = phrase;
 }
 
@@ -105,7 +111,7 @@ static void print(const struct phrases *all) {
   size_t at = 0;
   for (size_t i = 0; i < all->n; i++) {
     const struct phrase *p = &all->items[i];
-    printf("  {%zu, %zu, %d},\n", at, p->text.len, (int)p->kind);
+    printf("  {%zu, %zu, %d, %d, %d},\n", at, p->text.len, (int)p->kind, p->tag, p->peek);
     at += p->text.len;
   }
   printf("};\nstatic const uint16_t lex_buckets[LEX_TABLE_COUNT][LEX_BUCKETS + 1] = {\n");

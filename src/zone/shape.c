@@ -1,53 +1,44 @@
 #include "zone/shape.h"
 
-static bool is_phone_sign(char c) {
-  switch (c) {
-    case ' ': case '-': case '.': case '/': case '(': case ')': case '+':
-    case '\xC2': case '\xA0': /* a blank that does not break */
-      return true;
-    default: return false;
-  }
-}
+/* What a byte may be. */
+enum {
+  LETTER = 1,      /* also a piece of one beyond ASCII */
+  CHARACTER = 2,   /* a letter of ASCII, or where one beyond it begins */
+  UPPER = 4,       /* of ASCII */
+  DIGIT = 8,
+  IN_WORD = 16,    /* goes on with a word that letters began */
+  PHONE_SIGN = 32, /* stands between the digits of a telephone number */
+  ASCII_SIGN = 64,
+  SIGN_LEAD = 128, /* a sign beyond ASCII may begin here */
+};
 
-/* Digits of the longest run of digits and telephone signs. */
-static size_t longest_number(struct span line) {
-  size_t longest = 0, digits = 0, gap = 0;
-  for (size_t i = 0; i < line.len; i++) {
-    if (ascii_is_digit(line.ptr[i])) {
-      digits++;
-      gap = 0;
-    } else if (!is_phone_sign(line.ptr[i]) || ++gap > 4) {
-      digits = 0;
-    }
-    if (digits > longest) longest = digits;
-  }
-  return longest;
-}
+#define IS_BETWEEN(c, low, high) ((c) >= (low) && (c) <= (high))
+#define IS_UPPER(c) IS_BETWEEN(c, 'A', 'Z')
+#define IS_ALPHA(c) (IS_UPPER(c) || IS_BETWEEN(c, 'a', 'z'))
+#define IS_DIGIT(c) IS_BETWEEN(c, '0', '9')
+/* C2 A0 is a blank that does not break. */
+#define IS_PHONE_SIGN(c)                                                                      \
+  ((c) == ' ' || (c) == '-' || (c) == '.' || (c) == '/' || (c) == '(' || (c) == ')' ||        \
+   (c) == '+' || (c) == 0xC2 || (c) == 0xA0)
+#define CLASS(c)                                                                              \
+  ((IS_ALPHA(c) || (c) >= 0x80 ? LETTER : 0) | (IS_ALPHA(c) || (c) >= 0xC0 ? CHARACTER : 0) | \
+   (IS_UPPER(c) ? UPPER : 0) | (IS_DIGIT(c) ? DIGIT : 0) |                                    \
+   (IS_DIGIT(c) || (c) == '\'' ? IN_WORD : 0) | (IS_PHONE_SIGN(c) ? PHONE_SIGN : 0) |        \
+   ((c) < 0x80 && !IS_ALPHA(c) && !IS_DIGIT(c) && (c) != ' ' ? ASCII_SIGN : 0) |              \
+   ((c) == 0xC2 || (c) == 0xE2 || (c) == 0xEF ? SIGN_LEAD : 0))
+#define CLASS_4(c) CLASS(c), CLASS((c) + 1), CLASS((c) + 2), CLASS((c) + 3)
+#define CLASS_16(c) CLASS_4(c), CLASS_4((c) + 4), CLASS_4((c) + 8), CLASS_4((c) + 12)
+#define CLASS_64(c) CLASS_16(c), CLASS_16((c) + 16), CLASS_16((c) + 32), CLASS_16((c) + 48)
+static const unsigned char classes[256] = {CLASS_64(0), CLASS_64(64), CLASS_64(128), CLASS_64(192)};
 
+/* A capital beyond ASCII. */
 static bool is_upper_at(struct span line, size_t i) {
-  if (ascii_is_upper(line.ptr[i])) return true;
   if ((unsigned char)line.ptr[i] < 0x80 || i + 1 >= line.len) return false;
   unsigned char a = (unsigned char)line.ptr[i], b = (unsigned char)line.ptr[i + 1];
   if (a == 0xC3) return b < 0x9F;
   if (a == 0xC4 || a == 0xC5) return b % 2 == 0;
   if (a == 0xD0) return b >= 0x80 && b <= 0xAF;
   return a == 0xCE && b >= 0x86 && b <= 0xAB;
-}
-
-static void read_words(struct span line, struct shape *out) {
-  bool inside = false;
-  for (size_t i = 0; i < line.len; i++) {
-    char c = line.ptr[i];
-    bool letter = shape_is_letter(c);
-    if (letter && !inside) {
-      out->words++;
-      out->capitalised += is_upper_at(line, i);
-    }
-    inside = letter || (inside && (ascii_is_digit(c) || c == '\''));
-    out->letters += ascii_is_alpha(c) || ((unsigned char)c & 0xC0) == 0xC0;
-    out->uppers += letter && is_upper_at(line, i);
-    out->digits += ascii_is_digit(c);
-  }
 }
 
 /* Separators beyond ASCII: middle dot, broken bar, bullets, dashes between blanks; currencies. */
@@ -84,16 +75,47 @@ static void read_ascii_sign(struct span line, size_t i, struct shape *out) {
   }
 }
 
+/* Counts that need to know where the reading of a line stands. */
+struct progress {
+  bool in_word;
+  size_t number_digits, number_gap; /* of the run of digits and telephone signs */
+};
+
+static void read_byte(struct span line, size_t i, struct progress *at, struct shape *out) {
+  unsigned char kind = classes[(unsigned char)line.ptr[i]];
+  if (kind & LETTER) {
+    bool upper = kind & UPPER || is_upper_at(line, i);
+    if (!at->in_word) {
+      out->words++;
+      out->capitalised += upper;
+    }
+    out->uppers += upper;
+    out->letters += (kind & CHARACTER) != 0;
+    at->in_word = true;
+  } else if (!(kind & IN_WORD)) {
+    at->in_word = false;
+  }
+  if (kind & DIGIT) {
+    out->digits++;
+    at->number_gap = 0;
+    if (++at->number_digits > out->longest_number) out->longest_number = at->number_digits;
+  } else if (!(kind & PHONE_SIGN) || ++at->number_gap > 4) {
+    at->number_digits = 0;
+  }
+  if (kind & SIGN_LEAD) read_sign(line, i, out);
+  if (kind & ASCII_SIGN) read_ascii_sign(line, i, out);
+}
+
 void shape_read(struct span line, struct shape *out) {
   *out = (struct shape){0};
-  read_words(line, out);
-  out->longest_number = longest_number(line);
+  struct progress at = {0};
+  size_t blanks = 0; /* right before this byte */
   for (size_t i = 0; i < line.len; i++) {
-    unsigned char c = (unsigned char)line.ptr[i];
+    bool blank = line.ptr[i] == ' ';
     /* Columns of a table are set off by two blanks or more. */
-    out->gaps += i > 1 && c != ' ' && line.ptr[i - 1] == ' ' && line.ptr[i - 2] == ' ';
-    if (c == 0xC2 || c == 0xE2 || c == 0xEF) read_sign(line, i, out);
-    else if (c < 0x80 && !ascii_is_alnum(line.ptr[i]) && c != ' ') read_ascii_sign(line, i, out);
+    if (!blank && blanks > 1) out->gaps++;
+    blanks = blank ? blanks + 1 : 0;
+    read_byte(line, i, &at, out);
   }
   static const char *const quotes[] = {"\"", "\u201C", "\u201E", "\u00AB"};
   for (size_t q = 0; q < sizeof quotes / sizeof *quotes; q++)
