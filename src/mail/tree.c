@@ -3,6 +3,7 @@
 #include <gmime/gmime.h>
 
 #include "mail/guard.h"
+#include "mail/single.h"
 #include "mailsignal/limits.h"
 
 struct walk {
@@ -168,18 +169,27 @@ static struct span copy_fields(struct arena *arena, const struct header *header)
   return sbuf_span(&out);
 }
 
+static void parse_parts(struct arena *arena, struct span raw, const struct header *header,
+                        struct tree *out, struct guard_report *report) {
+  struct span fields = copy_fields(arena, header);
+  struct walk w = {.arena = arena, .tree = out, .defects = report->defects, .bytes = fields};
+  if (is_container(header)) w.bytes = guard_copy(arena, fields, raw, header, report);
+  GMimeMessage *message = parse(arena, w.bytes);
+  GMimeObject *body = message ? g_mime_message_get_mime_part(message) : NULL;
+  if (body) walk_object(&w, body);
+}
+
 void tree_read(struct arena *arena, struct span raw, const struct header *header, struct tree *out,
                defect_set *defects) {
   *out = (struct tree){0};
   struct guard_report report = {.defects = defects, .complete = true};
-  struct span fields = copy_fields(arena, header);
-  struct walk w = {.arena = arena, .tree = out, .defects = defects, .bytes = fields};
-  if (is_container(header)) w.bytes = guard_copy(arena, fields, raw, header, &report);
-  GMimeMessage *message = parse(arena, w.bytes);
-  GMimeObject *body = message ? g_mime_message_get_mime_part(message) : NULL;
-  if (body) walk_object(&w, body);
+  struct part single;
+  bool simple = single_read(arena, header, &single);
+  if (!simple) parse_parts(arena, raw, header, out, &report);
   if (out->n == 0) {
-    struct part plain = {.type = SPAN_LIT("text/plain"), .end = 1};
+    struct part plain = {.type = SPAN_LIT("text/plain")};
+    if (simple) plain = single;
+    plain.end = 1;
     ARENA_PUSH(arena, out, plain);
   }
   struct part *root = &out->items[0];

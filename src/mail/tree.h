@@ -1,4 +1,5 @@
-/* tree.h - the parts of a message as a flat table. The only file that knows GMime is tree.c. */
+/* tree.h - the parts of a message as a flat table. The only file that knows GMime is tree.c; what
+ * a message of one plain part is, single.c can tell without it. */
 #ifndef MAILSIGNAL_MAIL_TREE_H
 #define MAILSIGNAL_MAIL_TREE_H
 
