@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-enum { LANGUAGE_BYTES = 4000 /* of text tell the language as well as all of it */ };
-
 struct worker {
   const struct pipeline *pipeline;
   struct arena *arena;
@@ -106,7 +104,7 @@ static void run_stages(void *context) {
   struct zone_hints hints = {out->mail.from, out->mail.marks, out->mail.n_marks,
                              out->mail.mail_class};
   zone_find(arena, &out->text, &hints, &out->zones);
-  out->language = text_language(span_slice(out->text.bytes, 0, LANGUAGE_BYTES));
+  out->language = text_language(out->text.bytes);
   out->direction = find_direction(call->worker->pipeline, &out->mail);
 
   struct contact_input contact = {&out->mail, &out->text, &out->zones, out->language};

@@ -10,6 +10,7 @@ enum {
   MIN_SLOTS = 16,
   MAX_IN_FLIGHT = 64 * 1024 * 1024, /* bytes read and not yet delivered */
   TICK_MS = 200,
+  NAP_MS = 2,
 };
 
 enum item_state { ITEM_FREE, ITEM_READ, ITEM_TAKEN, ITEM_DONE, ITEM_GIVEN_UP };
@@ -31,6 +32,7 @@ struct pool {
   pthread_cond_t may_read, may_work, may_deliver;
   uint64_t read, taken, delivered; /* counts of items */
   size_t in_flight;                /* bytes */
+  bool napping;                    /* the delivering thread: see nap() */
   bool end_of_input;               /* the reader is done */
   bool cancel;                     /* drop what was read */
 };
@@ -95,7 +97,8 @@ static bool work_on_next(struct thread *self) {
     return false;
   }
   item->state = ITEM_DONE;
-  if (number == pool->delivered) pthread_cond_signal(&pool->may_deliver);
+  bool enough = pool->taken == pool->read || number - pool->delivered >= pool->n / 2;
+  if (pool->napping ? enough : number == pool->delivered) pthread_cond_signal(&pool->may_deliver);
   return true;
 }
 
@@ -139,14 +142,34 @@ static bool is_late(const struct pool *pool, const struct pool_item *item) {
   return limit && item->state == ITEM_TAKEN && now_ns() - item->taken_at > limit;
 }
 
-static enum wait wait_for_next(struct pool *pool) {
-  struct timespec until;
-  clock_gettime(CLOCK_MONOTONIC, &until);
-  until.tv_nsec += TICK_MS * 1000000L;
-  if (until.tv_nsec >= 1000000000L) {
-    until.tv_nsec -= 1000000000L;
-    until.tv_sec++;
+static struct timespec from_now(long ms) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  t.tv_nsec += ms * 1000000L;
+  if (t.tv_nsec >= 1000000000L) {
+    t.tv_nsec -= 1000000000L;
+    t.tv_sec++;
   }
+  return t;
+}
+
+static bool next_is_done(struct pool *pool) {
+  return (*slot_of(pool, pool->delivered))->state == ITEM_DONE;
+}
+
+/* Being woken for each item costs a twentieth of the work on one. While there is more to work on,
+ * some may come together. False when it is not worth waiting for the next. */
+static bool nap(struct pool *pool) {
+  if (pool->taken == pool->read) return false;
+  struct timespec until = from_now(NAP_MS);
+  pool->napping = true;
+  pthread_cond_timedwait(&pool->may_deliver, &pool->lock, &until);
+  pool->napping = false;
+  return next_is_done(pool);
+}
+
+static enum wait wait_for_next(struct pool *pool) {
+  struct timespec until = from_now(TICK_MS);
   for (;;) {
     struct pool_item *item = *slot_of(pool, pool->delivered);
     if (item->state == ITEM_DONE) return NEXT_IS_DONE;
@@ -184,7 +207,7 @@ static enum ms_status deliver_next(struct pool *pool, struct ms_error *error) {
   item->state = ITEM_FREE;
   pool->in_flight -= item->weight;
   pool->delivered++;
-  pthread_cond_signal(&pool->may_read);
+  if (pool->read - pool->delivered <= pool->n / 2) pthread_cond_signal(&pool->may_read);
   return status;
 }
 
@@ -211,7 +234,7 @@ static enum ms_status deliver_all(struct pool *pool, struct ms_error *error) {
   enum ms_status status = MS_OK;
   bool pending = false; /* something was delivered since the last idle() */
   while (status == MS_OK) {
-    if (pending && (*slot_of(pool, pool->delivered))->state != ITEM_DONE) {
+    if (pending && !next_is_done(pool) && !nap(pool)) {
       status = call_idle(pool, error);
       pending = false;
       continue;
