@@ -179,7 +179,8 @@ static void print_totals(const struct enrich *enrich, const struct enrich_totals
   if (t->companies)
     fprintf(stderr, ", %llu companies asked about", (unsigned long long)t->companies);
   if (t->repeats)
-    fprintf(stderr, ", %llu people or companies asked about again", (unsigned long long)t->repeats);
+    fprintf(stderr, ", %llu people or companies asked about again in %llu requests",
+            (unsigned long long)t->repeats, (unsigned long long)t->repeated_calls);
   if (t->reused) fprintf(stderr, ", %llu answers reused", (unsigned long long)t->reused);
   if (t->over_budget) fputs("; the budget of the day is used up", stderr);
   if (t->throttled) fputs("; the provider's limit was reached", stderr);

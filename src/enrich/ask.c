@@ -264,22 +264,30 @@ static void log_call(struct work *work, const struct ask *ask, enum verdict verd
                      "status", (int)ask->answer.status, "ms", (int)(ask->answer.seconds * 1000)));
 }
 
-static void count_repeats(struct work *work, const struct ask *ask) {
-  for (size_t i = 0; i < ask->chunk.n; i++)
-    if (json_is_string(json_object_get(ask->chunk.items[i]->data, ask->provider->mark)))
-      work->totals->repeats++;
+/* A row that was marked when we got it was being asked about when its worker died, or its answer
+ * was lost. */
+static bool is_repeat(const struct provider *provider, const struct job *job) {
+  return json_is_string(json_object_get(job->data, provider->mark));
+}
+
+static enum ms_status count_repeats(struct work *work, const struct ask *ask,
+                                    struct ms_error *error) {
+  size_t n = 0;
+  for (size_t i = 0; i < ask->chunk.n; i++) n += is_repeat(ask->provider, ask->chunk.items[i]);
+  return n ? chunk_note_repeats(work, ask->provider, ask->tenant, ask->day, n, error) : MS_OK;
 }
 
 static enum ms_status send(struct work *work, struct ask *ask, struct ms_error *error) {
   struct http_request request = {.arena = work->arena, .seconds = work->options->timeout_seconds};
   ask->provider->request(work, &ask->chunk, &request);
-  count_repeats(work, ask);
+  enum ms_status status = count_repeats(work, ask, error);
+  if (status) return status;
   http_send(work->http, &request, &ask->answer);
   enum verdict verdict = answer_verdict(work, &ask->answer);
   work->totals->calls++;
   work->totals->people += ask->chunk.n;
   log_call(work, ask, verdict);
-  enum ms_status status = rate_record(work, ask->provider, ask->endpoint, &ask->answer, error);
+  status = rate_record(work, ask->provider, ask->endpoint, &ask->answer, error);
   if (!status) status = count_troubles(work, ask, verdict, error);
   return status ? status : act(work, ask, verdict, error);
 }
@@ -323,8 +331,20 @@ static void pick(const struct provider *provider, struct job **jobs, size_t n,
   }
 }
 
+/* Those whose answer was lost go first, and so together: one lost request is repeated as one. */
+static struct job **repeats_first(struct work *work, const struct provider *provider,
+                                  struct job *const *jobs, size_t n) {
+  struct job **sorted = ARENA_ARRAY(work->arena, struct job *, n);
+  size_t k = 0;
+  for (int lost = 1; lost >= 0; lost--)
+    for (size_t i = 0; i < n; i++)
+      if (is_repeat(provider, jobs[i]) == (lost == 1)) sorted[k++] = jobs[i];
+  return sorted;
+}
+
 enum ms_status ask_all(struct work *work, const struct provider *provider, struct job **jobs,
                        size_t n, struct ms_error *error) {
+  jobs = repeats_first(work, provider, jobs, n);
   struct chunk chunk = {.items = ARENA_ARRAY(work->arena, struct job *, provider->most_people)};
   enum ms_status status = MS_OK;
   while (!status && !work_stopped(work)) {

@@ -159,6 +159,16 @@ enum ms_status chunk_settle(struct work *work, const struct provider *provider,
       values, 5, NULL, error);
 }
 
+enum ms_status chunk_note_repeats(struct work *work, const struct provider *provider,
+                                  const struct tenant *tenant, const char *day, size_t n,
+                                  struct ms_error *error) {
+  const char *values[] = {tenant->id, provider->name, day, arena_printf(work->arena, "%zu", n).ptr};
+  work->totals->repeats += n;
+  work->totals->repeated_calls++;
+  return work_query(work, "select public.ms_note_repeats($1::uuid, $2, $3::date, $4::integer)",
+                    values, 4, NULL, error);
+}
+
 /* Says in the rows that they are being asked about. If the worker dies before the answer is stored,
  * the mark tells that a credit may have been spent. */
 enum ms_status chunk_mark(struct work *work, const struct provider *provider, struct chunk *chunk,

@@ -21,6 +21,10 @@ enum ms_status chunk_reserve(struct work *work, const struct provider *provider,
 enum ms_status chunk_settle(struct work *work, const struct provider *provider,
                             const struct tenant *tenant, const char *day, double reserved,
                             double charged, struct ms_error *error);
+/* Counts n people of the request to come as asked about again. */
+enum ms_status chunk_note_repeats(struct work *work, const struct provider *provider,
+                                  const struct tenant *tenant, const char *day, size_t n,
+                                  struct ms_error *error);
 /* Says in the rows that they are being asked about, and prolongs their leases. */
 enum ms_status chunk_mark(struct work *work, const struct provider *provider, struct chunk *chunk,
                           const char *at, struct ms_error *error);

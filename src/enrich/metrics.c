@@ -32,6 +32,8 @@ static void add_counters(struct sbuf *out, const struct enrich_totals *t) {
   value(out, "companies", "", t->companies);
   counter(out, "repeats", "People or companies asked about again after a lost answer.");
   value(out, "repeats", "", t->repeats);
+  counter(out, "repeated_requests", "Requests with somebody asked about again.");
+  value(out, "repeated_requests", "", t->repeated_calls);
   counter(out, "reused", "Answers of earlier requests used again.");
   value(out, "reused", "", t->reused);
   counter(out, "merged", "Contacts that got a new value.");

@@ -24,6 +24,7 @@ struct company {
   struct job *job; /* whose row has led to the request */
   const char *domain, *token, *day;
   int attempts;
+  bool repeated;
   struct http_answer answer;
 };
 
@@ -226,9 +227,13 @@ static enum ms_status ask(struct work *work, struct company *company, struct ms_
   }
   status = chunk_book(work, &books, company->job->tenant, CREDITS, &company->day, error);
   if (status) return status;
-  if (*company->day) return send(work, company, error);
-  work->totals->over_budget = true;
-  return give_back(work, company, "untried", error);
+  if (!*company->day) {
+    work->totals->over_budget = true;
+    return give_back(work, company, "untried", error);
+  }
+  if (company->repeated)
+    status = chunk_note_repeats(work, &books, company->job->tenant, company->day, 1, error);
+  return status ? status : send(work, company, error);
 }
 
 static enum ms_status look_up(struct work *work, struct job *job, const char *domain,
@@ -249,8 +254,8 @@ static enum ms_status look_up(struct work *work, struct job *job, const char *do
   struct company company = {.job = job,
                             .domain = domain,
                             .token = store_cell(&rows, 0, TOKEN),
-                            .attempts = (int)strtol(store_cell(&rows, 0, ATTEMPTS), NULL, 10)};
-  work->totals->repeats += strcmp(store_cell(&rows, 0, REPEATED), "t") == 0;
+                            .attempts = (int)strtol(store_cell(&rows, 0, ATTEMPTS), NULL, 10),
+                            .repeated = strcmp(store_cell(&rows, 0, REPEATED), "t") == 0};
   return ask(work, &company, error);
 }
 

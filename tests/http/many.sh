@@ -1,37 +1,14 @@
 #!/usr/bin/env bash
-# A thousand people, two workers, and workers that are killed. TAP on stdout.
+# A thousand people and several workers. TAP on stdout.
 set -u
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 start_all
-export PGUSER=mailsignal_worker APOLLO_API_KEY=secret-key-123
+. "$here/crowd.sh"
 
-people() { # NUMBER SOURCE
-  PGUSER=postgres query "
-    insert into contacts (tenant_id, email, first_name, last_name, title)
-    select '$A', 'p' || g || '.crowd@acme.example', 'P' || g, 'Crowd', case when g % 2 = 0 then 'Typed by hand' end
-    from generate_series(1, $1) g;
-    insert into contact_enrichment_queue (tenant_id, email_address, source, source_id, extracted_data)
-    select '$A', 'p' || g || '.crowd@acme.example', '$2', 'm' || g, '{\"firstName\": \"P\"}' from generate_series(1, $1) g"
-}
-super() { PGUSER=postgres query "$1"; }
-by_hand() { super "select count(*) from contacts where title = 'Typed by hand'"; }
-worker() { timeout -s KILL 100 "$MAILSIGNAL" enrich --tenant $A --quiet "$@"; }
-clear_all() { PGUSER=postgres fresh; }
-
-unsettled() { super "select count(*) from contact_enrichment_queue where status in ('pending', 'processing')"; }
-# What a dead worker held is due at once, whatever its lease says.
-expire() { super "update contact_enrichment_queue set locked_until = now() - interval '1 second' where status = 'processing'"; }
 # Until the provider has had that many requests, or the worker has ended.
 asked() { # NUMBER PID
   until [ "$(stat calls)" -ge "$1" ] || ! kill -0 "$2" 2>/dev/null; do :; done
 }
-# Until a process catches SIGTERM, or has ended.
-catches_term() {
-  until [ $(((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null || echo 4000)) >> 14 & 1)) -eq 1 ]; do
-    kill -0 "$1" 2>/dev/null || break
-  done
-}
-
 # throughput -----------------------------------------------------------------
 # The goal is ten seconds; a machine that has other things to do gets a minute, unless MOST_MS says otherwise.
 most_ms=${MOST_MS:-60000}
@@ -94,33 +71,5 @@ expire
 worker
 same "$(super "select count(*) from contact_enrichment_queue where status = 'completed'") $(stat charged_distinct) $(stat charged_twice)" \
   '300 300 0' 'nobody is lost or paid for twice'
-
-# kills ------------------------------------------------------------------------
-clear_all
-provider_start --latency 0.02
-people 500 apollo
-kills=${KILLS:-15}
-for _ in $(seq "$kills"); do
-  "$MAILSIGNAL" enrich --tenant $A --quiet & victim=$!
-  sleep 0.$((RANDOM % 3))$((RANDOM % 10))
-  kill -KILL $victim 2>/dev/null
-  wait $victim 2>/dev/null
-  expire
-done
-"$MAILSIGNAL" enrich --tenant $A --quiet --watch & victim=$!
-catches_term $victim
-kill -TERM $victim
-wait $victim; same $? 130 'SIGTERM ends a worker cleanly'
-for _ in $(seq 20); do
-  worker --log >>"$tap_tmp/out" 2>>"$tap_tmp/err"
-  [ "$(unsettled)" = 0 ] && break
-  expire
-done
-twice=$(stat charged_twice)
-echo "# 500 people, $kills kills: $(stat calls) requests, $(stat credits) credits, $twice people paid for twice"
-same "$(super "select count(*) filter (where status = 'completed') || ' ' || count(*) from contact_enrichment_queue")" '500 500' 'no row is lost or stuck'
-same "$(stat charged_distinct)" 500 'everybody was found'
-[ "$twice" -le $((kills * 10)) ]; tap_report $? 'at most one request is repeated for each kill'
-same "$(by_hand)" 250 'what was typed by hand stays'
 
 tap_end

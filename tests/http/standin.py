@@ -39,7 +39,7 @@ class State:
         self.args = args
         self.lock = threading.Lock()
         self.mode, self.times = None, 0
-        self.calls = self.credits = self.people = self.throttled = self.worst_window = 0
+        self.calls = self.credits = self.people = self.throttled = self.worst_window = self.repeated_calls = 0
         self.asked = collections.Counter()
         self.companies = collections.Counter()
         self.charged = collections.Counter()
@@ -163,7 +163,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     "calls": state.calls, "credits": state.credits, "people": state.people,
                     "distinct": len(state.asked), "charged_distinct": len(state.charged),
                     "charged_twice": sum(n - 1 for n in state.charged.values()),
-                    "companies": state.companies, "throttled": state.throttled, "worst_window": state.worst_window,
+                    "companies": state.companies, "repeated_calls": state.repeated_calls, "throttled": state.throttled, "worst_window": state.worst_window,
                     "sizes": state.sizes, "paths": state.paths, "keys": sorted(state.keys_seen)})
         with state.lock:
             state.calls += 1
@@ -255,6 +255,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with state.lock:
             state.people += len(details)
             state.sizes[str(len(details))] += 1
+            again = [d for d, p in zip(details, people) if p and state.charged[d.get("email")]]
+            state.repeated_calls += bool(again)
             for d, p in zip(details, people):
                 state.asked[d.get("email")] += 1
                 if p:
