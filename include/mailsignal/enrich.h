@@ -17,18 +17,20 @@ struct enrich_options {
   const char *tenant;               /* UUID in lower case; NULL: all tenants */
   bool watch;                       /* go on when the queue is empty */
   bool free_mail;                   /* look up people at free-mail hosts too */
-  double budget;            /* credits a day for each tenant; negative: as its settings say */
-  double lease_seconds;     /* 0: 300 */
-  double timeout_seconds;   /* of one request; 0: 30; at most a fifth of the lease */
-  double patience;          /* seconds to wait for a database that is away */
-  const char *apollo_key;   /* NULL: Apollo is not asked, its rows stay where they are */
-  const char *apollo_base;  /* NULL: https://api.apollo.io/api/v1 */
-  const char *search_base;  /* of a SearXNG; NULL: none */
-  const char *brave_key;    /* Brave Search; used where there is no SearXNG */
-  const char *brave_base;   /* NULL: https://api.search.brave.com/res/v1 */
-  const char *metrics_file; /* OpenMetrics text, renamed into place; NULL: none */
-  FILE *log;                /* a JSON line an event; NULL: none */
-  const _Atomic int *stop;  /* the user's Ctrl-C, SIGTERM */
+  double budget;              /* credits a day for each tenant; negative: as its settings say */
+  double lease_seconds;       /* 0: 300 */
+  double timeout_seconds;     /* of one request; 0: 30; at most a fifth of the lease */
+  double patience;            /* seconds to wait for a database that is away */
+  const char *apollo_key;     /* NULL: Apollo is not asked, its rows stay where they are */
+  const char *apollo_base;    /* NULL: https://api.apollo.io/api/v1 */
+  const char *search_base;    /* of a SearXNG; NULL: none */
+  const char *brave_key;      /* Brave Search; used where there is no SearXNG */
+  const char *brave_base;     /* NULL: https://api.search.brave.com/res/v1 */
+  const char *reveal_webhook; /* where Apollo may post phone numbers: they are looked up for tenants
+                                 that want them; NULL: for none */
+  const char *metrics_file;   /* OpenMetrics text, renamed into place; NULL: none */
+  FILE *log;                  /* a JSON line an event; NULL: none */
+  const _Atomic int *stop;    /* the user's Ctrl-C, SIGTERM */
   void (*waiting)(void *context, const char *why, double seconds); /* for the database; NULL */
   void *context;
 };
@@ -46,6 +48,7 @@ struct enrich_totals {
   uint64_t companies;      /* requests about companies, among the calls */
   uint64_t repeated_calls; /* requests with at least one of these */
   uint64_t repeats; /* people asked about again, because a worker died or an answer was lost */
+  uint64_t phones;  /* people whose number was revealed */
   uint64_t reused;  /* answers of earlier requests */
   double credits;
   bool over_budget, throttled;

@@ -1,7 +1,7 @@
 /* Apollo: POST /people/bulk_match with up to ten people, /people/match with one, GET
- * /organizations/enrich for companies (docs.apollo.io). Nothing is revealed or looked up further:
- * an answer costs 0 or 1 credit a person and is complete at once. Of an answer only the fields
- * below are kept. */
+ * /organizations/enrich for companies (docs.apollo.io). Unless a tenant wants phones, nothing is
+ * revealed or looked up further: an answer costs 0 or 1 credit a person and is complete at once. Of
+ * an answer only the fields below are kept. */
 #include <stdlib.h>
 
 #include "enrich/provider.h"
@@ -42,6 +42,16 @@ static void address(struct work *work, const char *path, struct http_request *ou
   out->key_header = arena_printf(work->arena, "x-api-key: %s", work->options->apollo_key).ptr;
 }
 
+/* Numbers come later, under the id of the request. The address where Apollo may post them is
+ * required, and need not lead anywhere: we poll. */
+static const char *path(struct work *work, const struct chunk *chunk) {
+  if (!chunk->items[0]->reveal) return endpoint(chunk->n);
+  struct span webhook = http_escape(work->arena, span_of(work->options->reveal_webhook));
+  return arena_printf(work->arena, "%s?reveal_phone_number=true&webhook_url=" SPAN_FMT,
+                      endpoint(chunk->n), SPAN_ARG(webhook))
+      .ptr;
+}
+
 static void request(struct work *work, const struct chunk *chunk, struct http_request *out) {
   json_t *body = NULL;
   if (chunk->n == 1) {
@@ -54,7 +64,7 @@ static void request(struct work *work, const struct chunk *chunk, struct http_re
   char *text = json_dumps(body, JSON_COMPACT);
   json_decref(body);
   if (text) arena_on_reset(work->arena, release_text, text);
-  address(work, endpoint(chunk->n), out);
+  address(work, path(work, chunk), out);
   out->body = span_of(text);
 }
 
@@ -77,18 +87,18 @@ static struct span link_of(struct work *work, const json_t *object, const char *
   return web && span_find_byte(link, ' ', 0) == SPAN_NONE ? link : (struct span){0};
 }
 
-/* `contact` is the workspace's own record and may be of somebody else (it is, in Apollo's own
- * example). Only its numbers are of use, and only when it has the address that we asked for. */
-static void read_numbers(struct work *work, const json_t *person, const char *asked,
-                         json_t *found) {
-  const json_t *contact = json_object_get(person, "contact");
-  if (!span_eq(real_email(work, contact), span_of(asked))) return;
-  const json_t *numbers = json_object_get(contact, "phone_numbers");
+/* Saved contacts and revealed numbers spell their keys differently. */
+static const char *either(const json_t *object, const char *key, const char *other) {
+  const char *text = json_string_value(json_object_get(object, key));
+  return text ? text : json_string_value(json_object_get(object, other));
+}
+
+void apollo_read_numbers(struct work *work, const json_t *numbers, json_t *found) {
   for (size_t i = 0; i < json_array_size(numbers); i++) {
     const json_t *number = json_array_get(numbers, i);
     struct span value = text_of(work, number, "sanitized_number");
-    const char *type = json_string_value(json_object_get(number, "type"));
-    const char *refusal = json_string_value(json_object_get(number, "dnc_status"));
+    const char *type = either(number, "type", "type_cd");
+    const char *refusal = either(number, "dnc_status", "dnc_status_cd");
     bool usable = value.len >= 8 && value.len <= 20 && value.ptr[0] == '+' &&
                   (!refusal || !*refusal || strcmp(refusal, "clear") == 0);
     if (!usable || !type) continue;
@@ -97,6 +107,15 @@ static void read_numbers(struct work *work, const json_t *person, const char *as
                                                       : NULL;
     if (key && !json_object_get(found, key)) found_set(found, key, value);
   }
+}
+
+/* `contact` is the workspace's own record and may be of somebody else (it is, in Apollo's own
+ * example). Only its numbers are of use, and only when it has the address that we asked for. */
+static void read_contact(struct work *work, const json_t *person, const char *asked,
+                         json_t *found) {
+  const json_t *contact = json_object_get(person, "contact");
+  if (span_eq(real_email(work, contact), span_of(asked)))
+    apollo_read_numbers(work, json_object_get(contact, "phone_numbers"), found);
 }
 
 static json_t *read_person(struct work *work, const json_t *person) {
@@ -124,7 +143,8 @@ static json_t *read_person(struct work *work, const json_t *person) {
 static void assign(struct work *work, struct job *job, const json_t *person, json_t *found) {
   job->found = found;
   job->answered = true;
-  if (found) read_numbers(work, person, job->email, found);
+  job->person_id = text_of(work, person, "id");
+  if (found) read_contact(work, person, job->email, found);
 }
 
 static struct job *by_email(const struct chunk *chunk, const json_t *found) {
@@ -193,6 +213,10 @@ json_t *apollo_read_company(struct work *work, const json_t *answer, bool *reada
   found_set(found, "domain", text_key(work->arena, text_of(work, company, "primary_domain")));
   json_object_set_new(found, "confidence", json_real(UNVERIFIED));
   return found;
+}
+
+void apollo_ask_result(struct work *work, const char *request_id, struct http_request *request) {
+  address(work, arena_printf(work->arena, "webhook_result/%s", request_id).ptr, request);
 }
 
 const struct provider provider_apollo = {

@@ -8,6 +8,7 @@
 #include "enrich/chunk.h"
 #include "enrich/queue.h"
 #include "enrich/rate.h"
+#include "enrich/reveal.h"
 #include "store/pg_array.h"
 
 enum { SEND_LIMIT = 3, READ_LIMIT = 2, TROUBLES = 5, TEXT_BYTES = 32 };
@@ -46,6 +47,12 @@ struct ask {
   const char *endpoint, *day, *at;
   double reserved;
   struct http_answer answer;
+};
+
+/* People of an answer whose phone numbers are still to come. */
+struct waiting {
+  const char *request_id, *rows, *people; /* NULL: nobody */
+  double credits;
 };
 
 static enum ms_status ask_chunk(struct work *work, const struct provider *provider,
@@ -89,6 +96,23 @@ static size_t count_found(const struct chunk *chunk) {
   return n;
 }
 
+static struct waiting who_waits(struct work *work, const struct ask *ask) {
+  struct sbuf rows = {.arena = work->arena}, people = {.arena = work->arena};
+  struct waiting waiting = {0};
+  for (size_t i = 0; i < ask->chunk.n; i++) {
+    const struct job *job = ask->chunk.items[i];
+    if (!job->reveal || !job->found || !job->person_id.len) continue;
+    pg_array_text(&rows, span_of(job->id));
+    pg_array_text(&people, job->person_id);
+    waiting.credits += REVEAL_CREDITS;
+  }
+  if (waiting.credits == 0) return waiting;
+  waiting.request_id = reveal_request_id(work, ask->answer.body);
+  waiting.rows = pg_array_finish(&rows);
+  waiting.people = pg_array_finish(&people);
+  return waiting;
+}
+
 /* Answers and credits in one statement, before anything is merged: from here on a crash costs
  * nothing. A repetition, when nobody knows whether the first was committed, changes nothing. */
 static enum ms_status store_answers(struct work *work, struct ask *ask, double charged,
@@ -96,6 +120,7 @@ static enum ms_status store_answers(struct work *work, struct ask *ask, double c
   struct sbuf data = {.arena = work->arena}, credits = {.arena = work->arena},
               ids = {.arena = work->arena}, tokens = {.arena = work->arena};
   size_t found = count_found(&ask->chunk);
+  struct waiting waiting = who_waits(work, ask);
   for (size_t i = 0; i < ask->chunk.n; i++) {
     struct job *job = ask->chunk.items[i];
     if (!job->answered) continue;
@@ -116,17 +141,26 @@ static enum ms_status store_answers(struct work *work, struct ask *ask, double c
                           ask->provider->name,
                           ask->day,
                           chunk_real(work, ask->reserved),
-                          chunk_real(work, charged)};
+                          chunk_real(work, charged + waiting.credits),
+                          waiting.request_id,
+                          waiting.rows,
+                          waiting.people,
+                          chunk_real(work, waiting.credits)};
   return work_query(
       work,
       "with told as materialized (select * from unnest($1::uuid[], $2::uuid[], $3::jsonb[], "
       "$4::numeric[]) u (id, token, data, credits) where not exists (select 1 from "
       "public.contact_enrichment_queue q where q.id = u.id and q.extracted_data @> u.data)), "
       "settled as materialized (select public.ms_settle_credits($5::uuid, $6, $7::date, "
-      "$8::numeric, $9::numeric) where exists (select 1 from told) or cardinality($1::uuid[]) = 0) "
+      "$8::numeric, $9::numeric) where exists (select 1 from told) or cardinality($1::uuid[]) = "
+      "0), "
+      "waiting as (insert into public.enrichment_reveals (provider, request_id, tenant_id, "
+      "queue_ids, person_ids, booked_on, credits, poll_at) select $6, $10::bigint, $5::uuid, "
+      "$11::uuid[], $12::text[], $7::date, $13::numeric, now() + interval '1 minute' "
+      "where $10 is not null and exists (select 1 from told) on conflict do nothing) "
       "select t.id, public.ms_store_answer(t.id, t.token, t.data, t.credits) from told t "
       "union all select null, null from settled",
-      values, 9, NULL, error);
+      values, 13, NULL, error);
 }
 
 /* What a provider charges is what it says; else one for each person it found. Nonsense is not
@@ -304,7 +338,7 @@ static enum ms_status ask_chunk(struct work *work, const struct provider *provid
   if (!status && ask.chunk.n) status = chunk_gate(work, provider, &ask.chunk, error);
   if (!status && ask.chunk.n) status = chunk_reserve(work, provider, &ask.chunk, &ask.day, error);
   if (status || ask.chunk.n == 0) return status;
-  ask.reserved = provider->credits * (double)ask.chunk.n;
+  ask.reserved = chunk_price(provider, &ask.chunk);
   status = chunk_mark(work, provider, &ask.chunk, at, error);
   if (!status && ask.chunk.n) status = chunk_give_way(work, provider, &ask.chunk, error);
   if (status) return status;
@@ -320,13 +354,15 @@ static bool has_email(const struct chunk *chunk, const char *email) {
   return false;
 }
 
-/* People of one tenant, each once: the second row of a person finds the first one's answer. */
+/* People of one tenant and of one kind of request, each once: the second row of a person finds the
+ * first one's answer. */
 static void pick(const struct provider *provider, struct job **jobs, size_t n,
                  struct chunk *chunk) {
   chunk->n = 0;
   for (size_t i = 0; i < n && chunk->n < provider->most_people; i++) {
     if (jobs[i]->state != JOB_ASK || has_email(chunk, jobs[i]->email)) continue;
-    if (chunk->n == 0 || jobs[i]->tenant == chunk->items[0]->tenant)
+    const struct job *first = chunk->n ? chunk->items[0] : jobs[i];
+    if (jobs[i]->tenant == first->tenant && jobs[i]->reveal == first->reveal)
       chunk->items[chunk->n++] = jobs[i];
   }
 }

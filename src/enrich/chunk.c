@@ -7,6 +7,7 @@
 #include "enrich/chunk.h"
 #include "enrich/queue.h"
 #include "enrich/rate.h"
+#include "enrich/reveal.h"
 #include "store/pg_array.h"
 
 enum { DAY = 86400 };
@@ -114,6 +115,14 @@ enum ms_status chunk_reuse(struct work *work, const struct provider *provider, s
 
 /* leave to ask -------------------------------------------------------------- */
 
+static double price(const struct provider *provider, const struct job *job) {
+  return provider->credits + (job->reveal ? REVEAL_CREDITS : 0);
+}
+
+double chunk_price(const struct provider *provider, const struct chunk *chunk) {
+  return chunk->n ? price(provider, chunk->items[0]) * (double)chunk->n : 0;
+}
+
 enum ms_status chunk_book(struct work *work, const struct provider *provider,
                           const struct tenant *tenant, double credits, const char **day,
                           struct ms_error *error) {
@@ -134,12 +143,12 @@ enum ms_status chunk_reserve(struct work *work, const struct provider *provider,
                              struct chunk *chunk, const char **day, struct ms_error *error) {
   const struct tenant *tenant = chunk->items[0]->tenant;
   size_t n = chunk->n;
-  if (provider->credits * (double)n > tenant->credits_left)
-    n = (size_t)(tenant->credits_left / provider->credits);
+  double each = price(provider, chunk->items[0]);
+  if (each * (double)n > tenant->credits_left) n = (size_t)(tenant->credits_left / each);
   *day = "";
   enum ms_status status = MS_OK;
   while (n && !status && !**day) {
-    status = chunk_book(work, provider, tenant, provider->credits * (double)n, day, error);
+    status = chunk_book(work, provider, tenant, each * (double)n, day, error);
     if (!status && !**day) n /= 2;
   }
   if (status || n == chunk->n) return status;

@@ -11,6 +11,8 @@ enum ms_status chunk_reuse(struct work *work, const struct provider *provider, s
 /* Pause and rate. */
 enum ms_status chunk_gate(struct work *work, const struct provider *provider, struct chunk *chunk,
                           struct ms_error *error);
+/* What all people of the chunk cost at most. */
+double chunk_price(const struct provider *provider, const struct chunk *chunk);
 /* Books credits within the budget; *day is when, "" when they are beyond it. */
 enum ms_status chunk_book(struct work *work, const struct provider *provider,
                           const struct tenant *tenant, double credits, const char **day,

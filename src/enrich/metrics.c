@@ -34,6 +34,8 @@ static void add_counters(struct sbuf *out, const struct enrich_totals *t) {
   value(out, "repeats", "", t->repeats);
   counter(out, "repeated_requests", "Requests with somebody asked about again.");
   value(out, "repeated_requests", "", t->repeated_calls);
+  counter(out, "phones", "People whose phone number was revealed.");
+  value(out, "phones", "", t->phones);
   counter(out, "reused", "Answers of earlier requests used again.");
   value(out, "reused", "", t->reused);
   counter(out, "merged", "Contacts that got a new value.");

@@ -31,6 +31,12 @@ void apollo_ask_company(struct work *work, const char *domain, struct http_reque
 /* Its facts; NULL: Apollo knows none. *readable: whether this is an answer at all. */
 json_t *apollo_read_company(struct work *work, const json_t *answer, bool *readable);
 
+/* Apollo on the phone numbers of an earlier request. */
+void apollo_ask_result(struct work *work, const char *request_id, struct http_request *request);
+/* The usable numbers of a list, as "mobile" and "phone": international, and none that its owner
+ * does not want to be called on. */
+void apollo_read_numbers(struct work *work, const json_t *numbers, json_t *found);
+
 /* A new object for job->found, released with the round. */
 json_t *found_object(struct work *work);
 void found_set(json_t *found, const char *key, struct span value);

@@ -102,7 +102,7 @@ static enum ms_status read_tenant(struct work *work, const char *id, struct tena
       "lower(array_to_string(s.own_domains, ' ')), "
       "least($2::numeric, s.daily_credits) - coalesce((select sum(u.credits) from "
       "public.enrichment_usage u where u.tenant_id = $1::uuid and "
-      "u.day = (now() at time zone 'UTC')::date), 0) "
+      "u.day = (now() at time zone 'UTC')::date), 0), coalesce(s.reveal_phones, false) "
       "from (select 1) one left join public.enrichment_settings s on s.tenant_id = $1::uuid",
       values, 3, &rows, error);
   if (status) return status;
@@ -111,6 +111,7 @@ static enum ms_status read_tenant(struct work *work, const char *id, struct tena
       .id = id,
       .lookups = strcmp(store_cell(&rows, 0, 0), "t") == 0,
       .refuses = strcmp(store_cell(&rows, 0, 1), "t") == 0,
+      .reveals = strcmp(store_cell(&rows, 0, 5), "t") == 0,
       .reask_days = strtod(store_cell(&rows, 0, 2), NULL),
       .own_domains = span_of(store_cell(&rows, 0, 3)),
       .credits_left = left ? fmax(strtod(left, NULL), 0) : (double)INFINITY,

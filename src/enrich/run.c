@@ -7,6 +7,7 @@
 #include "enrich/metrics.h"
 #include "enrich/organization.h"
 #include "enrich/queue.h"
+#include "enrich/reveal.h"
 #include "enrich/screen.h"
 #include "store/pg_array.h"
 
@@ -118,6 +119,7 @@ static enum ms_status upkeep(struct work *work, double *next, struct ms_error *e
   *next = now() + UPKEEP_SECONDS * (0.5 + work_random(work));
   enum ms_status status = queue_rescue(work, error);
   if (!status) status = queue_purge(work, error);
+  if (!status && work->apollo) status = reveal_poll(work, error);
   return status ? status : metrics_write(work, error);
 }
 
@@ -167,6 +169,8 @@ static enum ms_status check_settings(struct enrich_options *options, struct ms_e
     status = http_check_base("APOLLO_BASE_URL", options->apollo_base, error);
     if (!status) status = http_check_key("the Apollo key", options->apollo_key, error);
   }
+  if (!status && options->reveal_webhook)
+    status = http_check_base("--reveal-phones", options->reveal_webhook, error);
   if (!status && options->search_base)
     status = http_check_base("the base URL of SearXNG", options->search_base, error);
   if (!status && options->brave_key) {

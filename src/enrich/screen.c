@@ -63,6 +63,12 @@ static bool anything_open(const struct crm_fields *known) {
   return false;
 }
 
+/* Off unless both the operator and the tenant want it: a number costs eight credits. */
+static bool wants_number(const struct work *work, const struct job *job) {
+  return work->options->reveal_webhook && job->tenant->reveals &&
+         !job->known.values[CRM_PHONE].len && !job->known.values[CRM_MOBILE].len;
+}
+
 /* The signature's own name goes before the contact's: it is the person's writing of it. */
 static enum ms_status read_known(struct work *work, struct job *job, struct ms_error *error) {
   struct crm_contact contact;
@@ -93,11 +99,12 @@ enum ms_status screen(struct work *work, struct job *job, const struct provider 
   enum ms_status status = read_known(work, job, error);
   if (status || job->reason || !*provider) return status;
   job->lookups = may_ask(job) && *provider == work->apollo;
+  job->reveal = job->lookups && wants_number(work, job);
   if (!may_ask(job)) {
     job->reason = is(job, "apollo") || is(job, "web_search") ? "lookups_off" : NULL;
   } else if (is_answered(job, *provider)) {
     return MS_OK; /* answered before; a crash came between the answer and the merge */
-  } else if (anything_open(&job->known)) {
+  } else if (anything_open(&job->known) || job->reveal) {
     job->state = JOB_ASK;
   } else if (is(job, "apollo") || is(job, "web_search")) {
     job->reason = "nothing_open";

@@ -17,6 +17,7 @@ struct tenant {
   const char *id;
   bool lookups; /* the tenant wants look-ups of people that signatures name */
   bool refuses; /* it has said that it wants none at all */
+  bool reveals; /* it wants phone numbers to be looked up */
   double reask_days;
   struct span own_domains; /* separated by spaces */
   double credits_left;     /* today; INFINITY: no bound */
@@ -40,6 +41,8 @@ struct job {
   bool lookups;            /* Apollo may be asked for this row */
   bool brings_news;        /* the signature fills a blank of the contact */
   json_t *found;           /* of the running request: the answer for this person, or NULL */
+  bool reveal;             /* a phone number is to be looked up, too */
+  struct span person_id;   /* of the running request: the provider's id of the person */
   bool answered;           /* the answer says something about this person, if only "not known" */
 };
 

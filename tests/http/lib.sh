@@ -64,7 +64,7 @@ as_worker() { PGUSER=mailsignal_worker "$@"; }
 
 fresh() {
   query "truncate contact_enrichment_queue, contact_field_sources, enrichment_providers, enrichment_rate_windows,
-    enrichment_organizations, enrichment_usage, enrichment_settings, enrichment_suppressions;
+    enrichment_organizations, enrichment_reveals, enrichment_usage, enrichment_settings, enrichment_suppressions;
     delete from contacts where id::text not like '_3000000%'"
 }
 

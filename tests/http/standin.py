@@ -42,6 +42,7 @@ class State:
         self.calls = self.credits = self.people = self.throttled = self.worst_window = self.repeated_calls = 0
         self.asked = collections.Counter()
         self.companies = collections.Counter()
+        self.reveals, self.polls = {}, collections.Counter()
         self.charged = collections.Counter()
         self.sizes = collections.Counter()
         self.paths = collections.Counter()
@@ -163,7 +164,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     "calls": state.calls, "credits": state.credits, "people": state.people,
                     "distinct": len(state.asked), "charged_distinct": len(state.charged),
                     "charged_twice": sum(n - 1 for n in state.charged.values()),
-                    "companies": state.companies, "repeated_calls": state.repeated_calls, "throttled": state.throttled, "worst_window": state.worst_window,
+                    "companies": state.companies, "repeated_calls": state.repeated_calls, "reveals": len(state.reveals), "throttled": state.throttled, "worst_window": state.worst_window,
                     "sizes": state.sizes, "paths": state.paths, "keys": sorted(state.keys_seen)})
         with state.lock:
             state.calls += 1
@@ -173,6 +174,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.search(url.path, query)
         if url.path.endswith("/organizations/enrich"):
             return self.company(query)
+        if "/webhook_result/" in url.path:
+            return self.result(url.path.rpartition("/")[2])
         self.send(404, {"error": "no such route"})
 
     def search(self, path, query):
@@ -207,17 +210,40 @@ class Handler(http.server.BaseHTTPRequestHandler):
             state.credits += company is not None
         self.deliver(json.dumps({"organization": company} if company else {}).encode(), mode)
 
+    def result(self, request_id):
+        """The phone numbers of an earlier request: not there at the first poll."""
+        state = self.server.state
+        with state.lock:
+            emails = state.reveals.get(request_id)
+            polls = state.polls[request_id] = state.polls[request_id] + 1
+        if emails is None:
+            return self.send(404, {"error_code": "request_id_unknown"})
+        if state.take_mode() == "expired":
+            return self.send(410, {"error_code": "request_id_expired"})
+        if polls == 1:
+            return self.send(404, {"error_code": "result_pending", "retry_after_seconds": 45})
+        people = [{"id": person_for({"email": email})["id"], "status": "success", "phone_numbers": [
+            {"sanitized_number": "+15550142424", "type_cd": "mobile", "dnc_status_cd": "dnc"},
+            {"sanitized_number": "+15550177777", "type_cd": "mobile", "status_cd": "valid_number"}]}
+            for email in emails if "nophone" not in email]
+        with state.lock:
+            state.credits += 8 * len(people)
+        self.send(200, {"webhook_result": {"status": "success", "credits_consumed": 8 * len(people),
+                                           "people": json.dumps(people) if len(people) == 1 else people}})
+
     def do_POST(self):
         state = self.server.state
+        url = urllib.parse.urlsplit(self.path)
+        query = dict(urllib.parse.parse_qsl(url.query))
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
         with state.lock:
             state.calls += 1
-            state.paths[self.path] += 1
+            state.paths[url.path] += 1
             state.keys_seen.add(self.headers.get("x-api-key", ""))
         time.sleep(state.args.latency)
         if state.args.key and self.headers.get("x-api-key") != state.args.key:
             return self.send(401, b"Invalid API key. See https://docs.apollo.io/", "text/plain")
-        bulk = self.path.endswith("bulk_match")
+        bulk = url.path.endswith("bulk_match")
         details = body.get("details", []) if bulk else [body]
         mode = state.take_mode()
         if len(details) > 10:
@@ -231,7 +257,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.refuse(mode)
         if mode == "reset":
             return self.reset()
-        self.answer(details, bulk, mode)
+        reveal = query.get("reveal_phone_number") == "true"
+        if reveal and not query.get("webhook_url", "").startswith("https://"):
+            return self.send(422, {"error": "webhook_url"})
+        self.answer(details, bulk, mode, reveal)
 
     def refuse(self, mode):
         headers = {"429": [("retry-after", "2")], "302": [("Location", self.server.state.args.redirect)],
@@ -246,7 +275,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.connection.close()
         self.close_connection = True
 
-    def answer(self, details, bulk, mode):
+    def answer(self, details, bulk, mode, reveal):
         state = self.server.state
         people = [person_for(d) for d in details]
         if mode == "nothing":
@@ -269,6 +298,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if mode == "reversed":
             people = people[::-1]
         request_id = 10 ** 30 if mode == "hugeid" else -random.getrandbits(62)
+        if reveal:
+            with state.lock:
+                state.reveals[str(request_id)] = [d["email"] for d, p in zip(details, people) if p]
         if bulk:
             out = {"status": "success", "error_code": None, "total_requested_enrichments": len(details),
                    "unique_enriched_records": found, "missing_records": len(details) - found,

@@ -65,6 +65,27 @@ select throws_ok($$ select public.ms_release_organization('acme.example', null, 
 update public.enrichment_organizations set created_at = now() - interval '91 days', answered_at = now() - interval '91 days', asked_until = null;
 select is(public.ms_purge_organizations(), 1, 'old answers go');
 
+-- phone numbers that come later
+reset role;
+insert into public.contact_enrichment_queue (id, tenant_id, email_address, source, status, extracted_data) values
+  ('a8000000-0000-0000-0000-0000000000f1', :A, 'f1@a.example', 'apollo', 'completed', '{"apollo": {"match": true, "title": "CEO"}}'),
+  ('a8000000-0000-0000-0000-0000000000f2', :A, 'f2@a.example', 'apollo', 'completed', '{"apollo": {"match": true}}');
+set local role mailsignal_worker;
+insert into public.enrichment_reveals (provider, request_id, tenant_id, queue_ids, person_ids, booked_on, credits) values
+  ('apollo', -9223372036854775808, :A, array['a8000000-0000-0000-0000-0000000000f1', 'a8000000-0000-0000-0000-0000000000f2']::uuid[],
+   array['p1', 'p2'], (now() at time zone 'UTC')::date, 16);
+select is((select count(*) from public.ms_claim_reveal('apollo', 'b0000000-0000-0000-0000-000000000000')), 0::bigint, 'not of another tenant');
+select is((select polls from public.ms_claim_reveal('apollo')), 1, 'one poll');
+select is((select count(*) from public.ms_claim_reveal('apollo')), 0::bigint, 'at a time');
+select ok(public.ms_delay_reveal('apollo', -9223372036854775808, now()), 'not there yet');
+select is((select polls from public.ms_claim_reveal('apollo')), 2, 'again');
+select is(public.ms_finish_reveal('apollo', -9223372036854775808, array['p1', 'px'],
+  array['{"mobile": "+15550100"}', '{"mobile": "+15550199"}']::jsonb[], 8), 1, 'one has a number');
+select results_eq($$ select email_address, extracted_data, status from public.contact_enrichment_queue where source_id like 'phone:%' $$,
+  $$ values ('f1@a.example', '{"apollo": {"match": true, "title": "CEO", "mobile": "+15550100"}}'::jsonb, 'pending') $$,
+  'which is to be merged with the former answer');
+select is(public.ms_finish_reveal('apollo', -9223372036854775808, array['p1'], array['{}']::jsonb[], 8), 0, 'once');
+
 select is(public.ms_record_sources(:A, 'a3000000-0000-0000-0000-000000000001', 'email_signature', null,
   array['title', 'phone'], array[0.9, 0.8]), 2, 'the origin of two fields');
 select is(public.ms_record_sources(:A, 'a3000000-0000-0000-0000-000000000001', 'apollo', null, array['title'], array[0.7]), 1,
