@@ -28,6 +28,8 @@ static const struct cli_option worker_options[] = {
     {"zones", 0, NULL, "add the zones to every record", true, false},
 };
 
+enum { KEEP_LINE_BYTES = 256 * 1024 /* a longer line's memory is given back */ };
+
 struct generation {
   atomic_uint users;
   struct arena *arena;
@@ -48,6 +50,8 @@ struct server {
 
 struct request_item {
   struct pool_item base;
+  char *line; /* of the request, which points into it */
+  size_t capacity;
   struct request request;
   struct generation *generation;
   struct arena *arena; /* of the request */
@@ -105,7 +109,7 @@ static struct pool_item *item_new(void *context) {
 static void item_free(struct pool_item *base) {
   struct request_item *item = (struct request_item *)base;
   leave(item->generation);
-  raw_message_free(&item->request.raw);
+  free(item->line);
   arena_free(item->arena);
   arena_free(item->out);
   free(item);
@@ -152,6 +156,25 @@ static void check_tenant(const struct server *server, struct request_item *item)
     item->tenant[i] = ascii_lower(request->tenant.ptr[i]);
 }
 
+/* False: out of memory. */
+static bool keep_line(struct request_item *item, struct span line, struct span *kept) {
+  if (line.len > item->capacity) {
+    char *grown = realloc(item->line, line.len);
+    if (!grown) return false;
+    item->line = grown;
+    item->capacity = line.len;
+  }
+  if (line.len) memcpy(item->line, line.ptr, line.len);
+  *kept = (struct span){item->line, line.len};
+  return true;
+}
+
+static void refuse_line(struct request_item *item, const char *code, const char *why) {
+  item->request = (struct request){.kind = REQUEST_ERROR, .id = SPAN_LIT("null"), .error_code = code};
+  snprintf(item->request.error.text, sizeof item->request.error.text, "%s", why);
+}
+
+/* Only what a reload needs to know is done here: one thread reads for all that work. */
 static bool read_item(void *context, struct pool_item *base) {
   struct server *server = context;
   struct request_item *item = (struct request_item *)base;
@@ -161,25 +184,25 @@ static bool read_item(void *context, struct pool_item *base) {
   while (result == LINE_OK && span_trim(line).len == 0);
   if (result == LINE_END || result == LINE_NO_MEMORY) return false;
   arena_reset(item->arena);
-  struct request *request = &item->request;
-  if (result == LINE_TOO_LONG) {
-    request_parse(item->arena, SPAN_LIT("{}"), request);
-    request->error_code = "request.too_long";
-    snprintf(request->error.text, sizeof request->error.text, "a request line has at most %d bytes",
-             LIMIT_WORKER_LINE_BYTES);
-  } else {
-    request_parse(item->arena, line, request);
-  }
-  if (request->kind == REQUEST_RELOAD) reload(server, item);
+  if (result == LINE_TOO_LONG)
+    refuse_line(item, "request.too_long",
+                arena_printf(item->arena, "a request line has at most %d bytes",
+                             LIMIT_WORKER_LINE_BYTES).ptr);
+  else if (!keep_line(item, line, &line))
+    refuse_line(item, "memory", "out of memory");
+  else
+    request_parse(item->arena, line, &item->request);
+  if (item->request.kind == REQUEST_RELOAD) reload(server, item);
   check_tenant(server, item);
   item->generation = enter(server->current);
-  base->weight = request->raw.len;
+  base->weight = result == LINE_TOO_LONG ? 0 : line.len;
   return true;
 }
 
 struct analyst {
   struct generation *generation;
   struct worker *worker;
+  struct raw_message raw;
 };
 
 static void *thread_new(void *context) {
@@ -191,6 +214,7 @@ static void thread_free(void *thread) {
   struct analyst *analyst = thread;
   worker_free(analyst->worker);
   leave(analyst->generation);
+  raw_message_free(&analyst->raw);
   free(analyst);
 }
 
@@ -222,9 +246,9 @@ static void analyse(const struct server *server, struct analyst *analyst,
     write_error(item, "memory", "out of memory");
     return;
   }
-  struct span raw = {request->raw.bytes, request->raw.len};
-  pipeline_run(worker, raw, &request->raw.origin, &record);
-  if (request->raw.cut) defect_mark(&record.mail.defects, DEFECT_SIZE_MESSAGE);
+  const struct raw_message *raw = &analyst->raw;
+  pipeline_run(worker, (struct span){raw->bytes, raw->len}, &raw->origin, &record);
+  if (raw->cut) defect_mark(&record.mail.defects, DEFECT_SIZE_MESSAGE);
   if (request->source_id.len) record.mail.source_id = request->source_id;
   struct record_options options = {
       .text = request->text || options_given(server->options, "text"),
@@ -239,12 +263,14 @@ static void analyse(const struct server *server, struct analyst *analyst,
 
 static void work(void *context, void *thread, struct pool_item *base) {
   const struct server *server = context;
+  struct analyst *analyst = thread;
   struct request_item *item = (struct request_item *)base;
   arena_reset(item->out);
   item->answer = item->rows = (struct sbuf){.arena = item->out};
   item->failed = false;
+  if (item->request.kind == REQUEST_ANALYSE) request_load(&item->request, &analyst->raw);
   if (item->request.kind == REQUEST_ANALYSE)
-    analyse(server, thread, item);
+    analyse(server, analyst, item);
   else if (item->request.kind == REQUEST_ERROR)
     write_error(item, item->request.error_code, item->request.error.text);
 }
@@ -268,6 +294,13 @@ static void answer_command(struct server *server, struct request_item *item) {
   }
 }
 
+static void recycle(struct request_item *item) {
+  if (item->capacity <= KEEP_LINE_BYTES) return;
+  free(item->line);
+  item->line = NULL;
+  item->capacity = 0;
+}
+
 static enum ms_status deliver(void *context, struct pool_item *base, struct ms_error *error) {
   struct server *server = context;
   struct request_item *item = (struct request_item *)base;
@@ -287,6 +320,7 @@ static enum ms_status deliver(void *context, struct pool_item *base, struct ms_e
     status = output_write(&server->output, commit.answer, error);
   leave(item->generation);
   item->generation = NULL;
+  recycle(item);
   return status;
 }
 

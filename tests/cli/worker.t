@@ -37,6 +37,43 @@ check "unknown command" test "$(answer 9 .error.code)" = '"request.cmd"'
 check "an empty message has an answer" test "$(answer 10 .id)" = 12
 check "empty lines are passed over; stats" test "$(answer 11 '[.id, .stats.messages, .stats.errors]')" = '[13,3,6]'
 
+# base64 in all its forms, and lines that look like requests with it
+for n in 0 1 2 3 4 5; do head -c $(($(stat -c %s "$work/1.eml") - n)) "$work/1.eml" >"$work/cut.$n"; done
+slashed='From: a@b.example\nMessage-ID: <x>\n\n???>>>~~~'
+quoted=$(printf "$slashed" | base64 -w0)
+{ for n in 0 1 2 3 4 5; do
+    encoded=$(base64 -w0 <"$work/cut.$n")
+    echo "{\"id\":1,\"raw\":\"$encoded\",\"text\":true}"
+    echo "{\"raw\" : \"${encoded%%=*}\",\"id\":1,\"text\":true}"
+    echo "{\"id\":1,\"raw\":\"$(base64 -w 76 <"$work/cut.$n" | sed 's/$/\\r\\n/' | tr -d '\n')\",\"text\":true}"
+    echo "{\"id\":1,\"path\":\"$work/cut.$n\",\"text\":true}"
+  done; } | worker
+check "base64 with, without padding, in lines: as the file" test "$(tail -n +2 "$work/out" | sed 's/"path":"[^"]*"/"path":"-"/' | uniq | wc -l)" = 6
+worker --text <<END
+{"id":1,"raw":"${quoted//\//\\/}"}
+{"id":2,"raw":"${quoted//\//\\u002f}"}
+{"id":3,"raw":"$quoted"}
+{"id":"\\"raw\\":\\"QUJD\\"","raw":"$quoted"}
+{"id":5,"x":{"raw":"QUJD"},"raw":"$quoted"}
+{"id":6,"raw":"QUJD","raw":"$quoted"}
+{"id":7,"x":{"raw":"QUJD"},"raw":"?"}
+{"id":8,"raw":"QUJD","r\\u0061w":"$quoted"}
+{"id":9,"raw":"A"}
+{"id":10,"raw":"QQ="}
+{"id":11,"raw":"QQ==="}
+{"id":12,"raw":"QQ==QQ=="}
+{"id":13,"raw":"Q Q"}
+{"id":14,"raw":"QUJD"x"QUJD"}
+{"id":15,"raw":"QUJD
+{"id":16,"raw":"QUJD","cmd":"ping"}
+{"id":17,"raw":"QUJD","c\\u006dd":"ping"}
+END
+check "escapes, keys within keys, keys twice" test "$(for i in 1 2 3 4 5 6 8; do answer $i .text; done | uniq -c | tr -s ' ')" = ' 7 "???>>>~~~"'
+check "an id that looks like a key" test "$(answer 4 .id)" = '"\"raw\":\"QUJD\""'
+check "no base64" test "$(for i in 7 9 10 11 12 13; do answer $i .error.code; done | uniq -c | tr -s ' ')" = ' 6 "request.raw"'
+check "no JSON" test "$(for i in 14 15; do answer $i .error.code; done | uniq -c | tr -s ' ')" = ' 2 "request.json"'
+check "a command comes first" test "$(for i in 16 17; do answer $i .pong; done | uniq -c | tr -s ' ')" = ' 2 true'
+
 for i in $(seq 500); do echo "{\"id\":$i,\"raw\":\"$raw\"}"; done >"$work/many"
 worker --jobs 4 <"$work/many"
 check "500 requests, 4 jobs: all answered in order" bash -c "tail -n +2 '$work/out' | jq .id | cmp - <(seq 500)"
