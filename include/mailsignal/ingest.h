@@ -1,5 +1,5 @@
-/* ingest.h - records into PostgreSQL: opportunity_signals, contact_enrichment_queue, and what a mail
- * tells the CRM's other engines (deals, feedback requests, quotes).
+/* ingest.h - records into PostgreSQL: opportunity_signals, contact_enrichment_queue, and what a
+ * mail tells the CRM's other engines (deals, feedback requests, quotes).
  *
  * A sink like any other: rows are encoded in the worker threads, a writer thread of its own stores
  * them in batches, one transaction each, and passes them on to --tee after the commit. Ids are
@@ -11,7 +11,8 @@
 #include "mailsignal/sink.h"
 #include "mailsignal/store.h"
 
-/* Words that ingest needs: sentiment, role accounts, free-mail hosts. Const after loading. */
+/* Words that ingest needs: sentiment, role accounts, free-mail hosts, hosts
+ * of throw-away addresses. Const after loading. */
 struct ingest_words;
 
 /* rule_dirs: n folders with lists/ in them; the first must have all files, the others add words. */
@@ -29,7 +30,13 @@ void sentiment_read(struct arena *arena, const struct ingest_words *words,
                     const struct record *record, struct sentiment_score *out);
 
 /* Why a sender is not looked up; SENDER_FINE: it is. */
-enum sender_kind { SENDER_FINE, SENDER_NO_ADDRESS, SENDER_ROLE, SENDER_MACHINE };
+enum sender_kind {
+  SENDER_FINE,
+  SENDER_NO_ADDRESS,
+  SENDER_ROLE,
+  SENDER_MACHINE,
+  SENDER_DISPOSABLE /* a throw-away address */
+};
 enum sender_kind sender_kind(const struct ingest_words *words, struct span address);
 /* The part behind the @ where it tells the sender's company: not for free-mail hosts. */
 struct span sender_company_domain(const struct ingest_words *words, struct span address);
@@ -59,17 +66,17 @@ enum ms_status checkpoint_write(const char *path, struct checkpoint *checkpoint,
 bool checkpoint_file_fits(const struct checkpoint *checkpoint);
 
 struct ingest_options {
-  struct store *store;        /* must outlive the sink; used by its thread until it is freed */
-  const char *tenant;         /* UUID in lower case */
+  struct store *store; /* must outlive the sink; used by its thread until it is freed */
+  const char *tenant;  /* UUID in lower case */
   const struct ingest_words *words;
-  size_t batch_messages;      /* flush after so many messages, 0: 500 */
-  double batch_seconds;       /* ... or so long after the first one, 0: 1 */
-  double patience;            /* seconds to wait for a database that is away */
-  const char *resume_file;    /* NULL: no checkpoint */
+  size_t batch_messages;        /* flush after so many messages, 0: 500 */
+  double batch_seconds;         /* ... or so long after the first one, 0: 1 */
+  double patience;              /* seconds to wait for a database that is away */
+  const char *resume_file;      /* NULL: no checkpoint */
   struct ingest_position start; /* what was skipped */
-  int tee_fd;                 /* records go there after their commit; -1: nowhere */
+  int tee_fd;                   /* records go there after their commit; -1: nowhere */
   struct record_options tee;
-  const _Atomic int *stop;    /* the user's Ctrl-C; ends waiting for a database */
+  const _Atomic int *stop; /* the user's Ctrl-C; ends waiting for a database */
   /* From the writer thread. A message that the database refuses; a wait for the database that
    * begins (seconds: until the next try). Both may be NULL. */
   void (*refused)(void *context, const struct origin *origin, const char *why);
@@ -81,13 +88,13 @@ struct ingest_options {
 };
 
 struct ingest_totals {
-  uint64_t messages, refused;       /* stored or refused messages */
+  uint64_t messages, refused;        /* stored or refused messages */
   uint64_t signals, contacts, facts; /* rows that are new; mails whose facts are new */
   struct ingest_position position;
 };
 
-/* Tenant (unless it is NULL), functions, rights: what can be known before the first mail. Waits for a
- * database that is away, at most options->patience. */
+/* Tenant (unless it is NULL), functions, rights: what can be known before the first mail. Waits for
+ * a database that is away, at most options->patience. */
 enum ms_status ingest_check(const struct ingest_options *options, struct ms_error *error);
 /* NULL when out of memory or no thread could be started. */
 struct sink *sink_ingest_new(const struct ingest_options *options);

@@ -36,7 +36,7 @@ static const struct cli_option enrich_options[] = {
     {"metrics", 0, "FILE", "keep the tallies in FILE as OpenMetrics text", true, false},
     {"log", 0, NULL, "a JSON line on stderr for each request and each row; no personal data", true,
      false},
-    {"rules", 0, "DIR", "more lists of role accounts and free-mail hosts in DIR/lists", true, true},
+    {"rules", 0, "DIR", "more lists of role accounts and hosts in DIR/lists", true, true},
     {"quiet", 'q', NULL, "no summary", true, false},
 };
 

@@ -89,6 +89,20 @@ enum ms_status queue_peek(struct work *work, int limit, const char *sources, str
 
 /* tenants ------------------------------------------------------------------- */
 
+/* Those that were configured, and those of the tenant's users; but a user at a free-mail host does
+ * not make everybody there a colleague. */
+static struct span own_domains(struct work *work, const char *configured, const char *learnt) {
+  struct sbuf all = {.arena = work->arena};
+  if (configured) sbuf_add(&all, span_of(configured));
+  struct span rest = span_of(learnt), domain;
+  while (span_split(&rest, ' ', &domain)) {
+    struct span address = arena_printf(work->arena, "x@" SPAN_FMT, SPAN_ARG(domain));
+    struct span company = sender_company_domain(work->options->words, address);
+    if (company.len) sbuf_printf(&all, " " SPAN_FMT, SPAN_ARG(company));
+  }
+  return sbuf_span(&all);
+}
+
 static enum ms_status read_tenant(struct work *work, const char *id, struct tenant *out,
                                   struct ms_error *error) {
   const char *values[] = {id,
@@ -102,7 +116,8 @@ static enum ms_status read_tenant(struct work *work, const char *id, struct tena
       "lower(array_to_string(s.own_domains, ' ')), "
       "least($2::numeric, s.daily_credits) - coalesce((select sum(u.credits) from "
       "public.enrichment_usage u where u.tenant_id = $1::uuid and "
-      "u.day = (now() at time zone 'UTC')::date), 0), coalesce(s.reveal_phones, false) "
+      "u.day = (now() at time zone 'UTC')::date), 0), coalesce(s.reveal_phones, false), "
+      "array_to_string(public.ms_own_domains($1::uuid), ' ') "
       "from (select 1) one left join public.enrichment_settings s on s.tenant_id = $1::uuid",
       values, 3, &rows, error);
   if (status) return status;
@@ -113,7 +128,7 @@ static enum ms_status read_tenant(struct work *work, const char *id, struct tena
       .refuses = strcmp(store_cell(&rows, 0, 1), "t") == 0,
       .reveals = strcmp(store_cell(&rows, 0, 5), "t") == 0,
       .reask_days = strtod(store_cell(&rows, 0, 2), NULL),
-      .own_domains = span_of(store_cell(&rows, 0, 3)),
+      .own_domains = own_domains(work, store_cell(&rows, 0, 3), store_cell(&rows, 0, 6)),
       .credits_left = left ? fmax(strtod(left, NULL), 0) : (double)INFINITY,
   };
   return MS_OK;

@@ -35,6 +35,8 @@ static const char *why_not(const struct work *work, const struct job *job) {
       return "role_account";
     case SENDER_MACHINE:
       return "machine_address";
+    case SENDER_DISPOSABLE:
+      return "disposable";
     case SENDER_FINE:
       break;
   }

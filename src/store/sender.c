@@ -103,22 +103,28 @@ static bool is_machine_domain(struct span domain) {
   return false;
 }
 
+/* The whole domain or one of its parents: eu.gmail.example is gmail.example's. */
+static bool is_listed(const struct word_list *list, struct span domain) {
+  char bytes[MOST_ADDRESS_BYTES];
+  for (struct span rest = lower(domain, bytes, sizeof bytes); rest.len;) {
+    if (word_list_find(list, rest) != WORD_LIST_NONE) return true;
+    size_t dot = span_find_byte(rest, '.', 0);
+    rest = dot == SPAN_NONE ? (struct span){0} : span_from(rest, dot + 1);
+  }
+  return false;
+}
+
 enum sender_kind sender_kind(const struct ingest_words *words, struct span address) {
   struct span local, domain;
   if (!split_address(address, &local, &domain) || !is_real_domain(domain)) return SENDER_NO_ADDRESS;
   if (is_machine_local(local) || is_machine_domain(domain)) return SENDER_MACHINE;
-  return is_role(words, local) ? SENDER_ROLE : SENDER_FINE;
+  if (is_role(words, local)) return SENDER_ROLE;
+  return is_listed(&words->disposable, domain) ? SENDER_DISPOSABLE : SENDER_FINE;
 }
 
-/* googlemail.com, and mail.ru's, but also eu.gmail.example: the whole domain and its parents. */
 struct span sender_company_domain(const struct ingest_words *words, struct span address) {
   struct span local, domain;
-  char bytes[MOST_ADDRESS_BYTES];
   if (!split_address(address, &local, &domain) || !is_real_domain(domain)) return (struct span){0};
-  for (struct span rest = lower(domain, bytes, sizeof bytes); rest.len;) {
-    if (word_list_find(&words->free_mail, rest) != WORD_LIST_NONE) return (struct span){0};
-    size_t dot = span_find_byte(rest, '.', 0);
-    rest = dot == SPAN_NONE ? (struct span){0} : span_from(rest, dot + 1);
-  }
-  return domain;
+  bool anybodys = is_listed(&words->free_mail, domain) || is_listed(&words->disposable, domain);
+  return anybodys ? (struct span){0} : domain;
 }

@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
-static const char *const tone_keys[TONE_COUNT] = {
-    "neutral",       "negation", "contrast", "intense", "very positive",
-    "very negative", "positive", "negative"};
+static const char *const tone_keys[TONE_COUNT] = {"neutral",  "negation",      "contrast",
+                                                  "intense",  "very positive", "very negative",
+                                                  "positive", "negative"};
 
 static struct tone_words *language_of(struct ingest_words *words, struct span code) {
   for (size_t i = 0; i < words->n_tones; i++)
@@ -43,17 +43,24 @@ static bool take_host(void *context, struct span key, struct span word) {
   return true;
 }
 
+static bool take_disposable(void *context, struct span key, struct span word) {
+  (void)key;
+  word_list_add(&((struct ingest_words *)context)->disposable, word, 0);
+  return true;
+}
+
 static const struct {
   const char *file;
   word_taker *take;
 } files[] = {{"lists/sentiment.yaml", take_tone},
              {"lists/role_accounts.yaml", take_role},
-             {"lists/free_mail.yaml", take_host}};
+             {"lists/free_mail.yaml", take_host},
+             {"lists/disposable.yaml", take_disposable}};
 
 enum ms_status ingest_words_load(struct arena *arena, const char *const *rule_dirs, size_t n,
                                  const struct ingest_words **out, struct ms_error *error) {
   struct ingest_words *words = ARENA_NEW(arena, struct ingest_words);
-  words->arena = words->roles.arena = words->free_mail.arena = arena;
+  words->arena = words->roles.arena = words->free_mail.arena = words->disposable.arena = arena;
   for (size_t i = 0; i < n; i++) {
     for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
       const char *path = arena_printf(arena, "%s/%s", rule_dirs[i], files[k].file).ptr;
@@ -65,6 +72,7 @@ enum ms_status ingest_words_load(struct arena *arena, const char *const *rule_di
   for (size_t i = 0; i < words->n_tones; i++) word_list_sort(&words->tones[i].words);
   word_list_sort(&words->roles);
   word_list_sort(&words->free_mail);
+  word_list_sort(&words->disposable);
   *out = words;
   return MS_OK;
 }

@@ -29,8 +29,9 @@ struct ingest_words {
   struct arena *arena;
   struct tone_words tones[MOST_LANGUAGES];
   size_t n_tones;
-  struct word_list roles;     /* words of local parts */
-  struct word_list free_mail; /* domains */
+  struct word_list roles;      /* words of local parts */
+  struct word_list free_mail;  /* domains */
+  struct word_list disposable; /* domains */
 };
 
 /* NULL: none for this language. */

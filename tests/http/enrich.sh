@@ -49,12 +49,15 @@ fresh
 before=$(stat calls)
 query "insert into enrichment_settings (tenant_id, lookups, own_domains) values ('$A', true, '{us.example}')"
 query "select ms_suppress('$A', 'nobody.here@acme.example'), ms_suppress(null, 'secret.example')" >/dev/null
-for email in sales@acme.example someone@gmail.com bob.b@mail.us.example reply-0a1b2c3d4e5f6071@acme.example x.y@eu.secret.example; do ask $email; done
+query "insert into auth.users (id) values ('f0000000-0000-0000-0000-000000000001'), ('f0000000-0000-0000-0000-000000000002');
+  insert into profiles (id, tenant_id, email) values ('f0000000-0000-0000-0000-000000000001', '$A', 'Me@Our-Users.example'),
+    ('f0000000-0000-0000-0000-000000000002', '$A', 'me.too@gmail.com')"
+for email in sales@acme.example someone@gmail.com bob.b@mail.us.example ann.c@our-users.example joe.d@mailinator.com reply-0a1b2c3d4e5f6071@acme.example x.y@eu.secret.example; do ask $email; done
 query "insert into contact_enrichment_queue (tenant_id, email_address, source) values ('$A', null, 'apollo'),
   ('$A', 'nobody.here@acme.example', 'apollo')"
 enrich 0
 same "$(query "select string_agg(error_message, ' ' order by error_message) from contact_enrichment_queue where status = 'skipped'")" \
-  'free_mail machine_address no_address own_domain role_account suppressed suppressed' 'each is skipped with its reason'
+  'disposable free_mail machine_address no_address own_domain own_domain role_account suppressed suppressed' 'each is skipped with its reason'
 same "$(stat calls)" "$before" 'before any request'
 query "update enrichment_settings set lookups = false"
 ask jane.x@acme.example

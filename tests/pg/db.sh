@@ -23,7 +23,7 @@ has err 'no CRM.*--standalone' 'without a CRM, migrate says what to do'
 runs 0 db migrate --dry-run
 has out 'create table if not exists public.opportunity_signals' 'a dry run prints the SQL'
 runs 0 db migrate --standalone
-has out 'applied 20260105001500_phone_reveals' 'migrate applies everything'
+has out 'applied 20260105001600_own_domains' 'migrate applies everything'
 cp "$tap_tmp/out" "$tap_tmp/first"
 runs 0 db migrate
 has out 'nothing to apply' 'the second time there is nothing to do'
@@ -34,7 +34,7 @@ same "$(query "select count(*) from tenants")" 0 'verify leaves nothing behind'
 
 count=$(ls "$data/migrations"/[0-9]*.sql | wc -l)
 runs 0 db rollback
-has out 'rolled back 20260105001500_phone_reveals' 'rollback undoes the newest'
+has out 'rolled back 20260105001600_own_domains' 'rollback undoes the newest'
 runs 0 db rollback --to 20251223000001
 same "$(query 'select count(*) from mailsignal.schema_migrations')" 2 'rollback --to keeps that version'
 runs 1 db verify
