@@ -12,7 +12,10 @@ enum { JIT_STACK_START = 32 * 1024, JIT_STACK_MOST = 512 * 1024 };
 /* Words that are written with a capital without being a name. */
 static const char no_names[] = " i we you he she they it the a an my our your this that these "
                                "those his her their if as at by in on to from for and but or so "
-                               "monday tuesday wednesday thursday friday saturday sunday ";
+                               "monday tuesday wednesday thursday friday saturday sunday mondays "
+                               "tuesdays wednesdays thursdays fridays saturdays sundays january "
+                               "february march april may june july august september october "
+                               "november december easter christmas ";
 /* Words that open a sentence; endings that do are in opens_sentence(). */
 static const char openers[] =
     " please thanks thank dear hi hello hey yes no not also just is are was were do does did can "

@@ -24,14 +24,18 @@ static const struct cue cues[] = {
     CUE(NEGATED, NEAR, "neither"), CUE(NEGATED, NEAR, "nor"), CUE(NEGATED, NEAR, "hardly"),
     CUE(NEGATED, NEAR, "cannot"), CUE(NEGATED, NEAR, "free of"), CUE(NEGATED, NEAR, "far from"),
     CUE(NEGATED, NEAR, "instead of"), CUE(NEGATED, NEAR, "rather than"),
+    CUE(NEGATED, CLAUSE, "nothing"), CUE(NEGATED, NEAR, "anything but"),
     CUE(NEGATED, SENTENCE, "not true that"), CUE(NEGATED, SENTENCE, "not the case that"),
     CUE(NEGATED, SENTENCE, "no truth in"),
     CUE(NEGATED, NEAR, "nicht"), CUE(NEGATED, NEAR, "kein"), CUE(NEGATED, NEAR, "keine"),
     CUE(NEGATED, NEAR, "keinen"), CUE(NEGATED, NEAR, "keiner"), CUE(NEGATED, NEAR, "keinerlei"),
     CUE(NEGATED, NEAR, "ohne"), CUE(NEGATED, NEAR, "nie"), CUE(NEGATED, NEAR, "niemals"),
+    CUE(NEGATED, NEAR, "nichts"), CUE(NEGATED, NEAR, "keineswegs"), CUE(NEGATED, NEAR, "keinesfalls"),
     CUE(NEGATED, NEAR, "ne"), CUE(NEGATED, NEAR, "n'"), CUE(NEGATED, NEAR, "pas"),
     CUE(NEGATED, NEAR, "aucun"), CUE(NEGATED, NEAR, "aucune"), CUE(NEGATED, NEAR, "sans"),
-    CUE(NEGATED, NEAR, "jamais"), CUE(NEGATED, NEAR, "sin"), CUE(NEGATED, NEAR, "ninguna"),
+    CUE(NEGATED, NEAR, "jamais"), CUE(NEGATED, NEAR, "rien"), CUE(NEGATED, NEAR, "nada"),
+    CUE(NEGATED, NEAR, "tampoco"), CUE(NEGATED, NEAR, "niente"), CUE(NEGATED, NEAR, "nulla"),
+    CUE(NEGATED, NEAR, "niets"), CUE(NEGATED, NEAR, "sin"), CUE(NEGATED, NEAR, "ninguna"),
     CUE(NEGATED, NEAR, "ning\xC3\xBAn"), CUE(NEGATED, NEAR, "nunca"), CUE(NEGATED, NEAR, "n\xC3\xA3o"),
     CUE(NEGATED, NEAR, "sem"), CUE(NEGATED, NEAR, "nenhum"), CUE(NEGATED, NEAR, "nenhuma"),
     CUE(NEGATED, NEAR, "non"), CUE(NEGATED, NEAR, "senza"), CUE(NEGATED, NEAR, "nessun"),
@@ -104,7 +108,8 @@ static const struct span pseudo_negations[] = {
     SPAN_INIT("not only"),   SPAN_INIT("not just"),   SPAN_INIT("no longer"), SPAN_INIT("no doubt"),
     SPAN_INIT("no wonder"),  SPAN_INIT("not to mention"), SPAN_INIT("no matter"),
     SPAN_INIT("not merely"), SPAN_INIT("no sooner"),  SPAN_INIT("no later than"),
-    SPAN_INIT("not yet"),    SPAN_INIT("not happy"),  SPAN_INIT("not sure"),  SPAN_INIT("not least"),
+    SPAN_INIT("nothing but"), SPAN_INIT("not yet"), SPAN_INIT("not happy"), SPAN_INIT("not sure"),
+    SPAN_INIT("not least"),
     SPAN_INIT("nicht nur"),  SPAN_INIT("nicht mehr"), SPAN_INIT("ne plus"),   SPAN_INIT("pas seulement"),
     SPAN_INIT("non solo"),   SPAN_INIT("no solo"),    SPAN_INIT("niet alleen"),
 };
@@ -166,6 +171,15 @@ struct scope {
   size_t clause, near; /* from where on REACH_CLAUSE and REACH_NEAR look */
 };
 
+/* "anything but urgent" has no other clause. */
+static bool opens_clause(const struct folded *folded, const struct sentence *s, size_t token) {
+  struct span word = token_text(folded, token);
+  if (folded->tokens[token].kind == TOKEN_SIGN) return memchr(",;:()", word.ptr[0], 5) != NULL;
+  if (token > s->first_token && span_eq(token_text(folded, token - 1), SPAN_LIT("anything")))
+    return false;
+  return in_list(word, clause_words, sizeof clause_words / sizeof *clause_words);
+}
+
 static struct scope scope_of(const struct folded *folded, size_t sentence, size_t start, size_t end) {
   const struct sentence *s = &folded->sentences[sentence];
   struct scope scope = {folded, span_slice(folded->bytes, 0, s->folded_end), start, end,
@@ -173,11 +187,8 @@ static struct scope scope_of(const struct folded *folded, size_t sentence, size_
   size_t words = 0;
   for (size_t i = s->first_token + s->n_tokens; i-- > s->first_token;) {
     if (folded->tokens[i].start >= start) continue;
-    struct span word = token_text(folded, i);
     bool sign = folded->tokens[i].kind == TOKEN_SIGN;
-    bool border = sign ? memchr(",;:()", word.ptr[0], 5) != NULL
-                       : in_list(word, clause_words, sizeof clause_words / sizeof *clause_words);
-    if (border) {
+    if (opens_clause(folded, s, i)) {
       scope.clause = folded->tokens[i].end;
       if (words < NEAR_WORDS) scope.near = scope.clause;
       break;
