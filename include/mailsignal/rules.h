@@ -92,11 +92,11 @@ struct hits {
 struct match_scratch *match_scratch_new(const struct ruleset *ruleset);
 void match_scratch_free(struct match_scratch *scratch);
 
-/* For the next match_run(): in sentence i only rules of the signals in wanted[i] (bit set over enum
- * signal_type) need to be confirmed, as the others cannot decide anything there. Rules of a --rules
- * folder, of wider scope than a sentence, without weight, or beside composite rules are looked at all
- * the same. NULL: everywhere. `wanted` must live until that run. */
-void match_scratch_want(struct match_scratch *scratch, const uint16_t *wanted);
+/* For the next match_run(): least[sentence * SIGNAL_COUNT + signal] is the weight from which on a
+ * rule decides something in that sentence. Where no rule that may match is so heavy, none is looked
+ * for. Rules of a --rules folder, of wider scope than a sentence, without weight, or beside composite
+ * rules are looked for all the same. NULL: everywhere. `least` must live until that run. */
+void match_scratch_want(struct match_scratch *scratch, const float *least);
 
 /* `language` as of text_language(): rules of other languages stay silent ("" lets all speak). */
 void match_run(const struct ruleset *ruleset, struct match_scratch *scratch, struct arena *arena,
@@ -110,12 +110,12 @@ void match_run(const struct ruleset *ruleset, struct match_scratch *scratch, str
 bool learned_score(const struct ruleset *ruleset, struct arena *arena, const struct folded *folded,
                    const char *language, float *logits);
 
-/* The most that a rule's vote can add to a sentence's log-odds. */
-float learned_most_vote(const struct ruleset *ruleset);
 /* How rules and learned weights decide together: a sentence counts when its learned log-odds and
  * the vote of its heaviest rule reach the threshold. Chosen so that precision holds on whole mails. */
 float learned_threshold(const struct ruleset *ruleset, enum signal_type type);
 float learned_vote(const struct ruleset *ruleset, const struct rule *rule);
+/* No rule of less weight has a vote of `votes` or more: 0 when none is needed, 2 when no rule has it. */
+float learned_least_weight(const struct ruleset *ruleset, float votes);
 
 /* The words that moved one sentence's log-odds most, strongest first. */
 struct learned_term {

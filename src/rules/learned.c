@@ -122,9 +122,13 @@ float learned_rule_vote(double weight) {
   return weight >= 1 ? (float)most : (float)fmin(most, log(weight / (1 - weight)));
 }
 
-float learned_most_vote(const struct ruleset *ruleset) {
+float learned_least_weight(const struct ruleset *ruleset, float votes) {
   const struct learned *m = ruleset_learned(ruleset);
-  return learned_rule_vote(1) * (m ? m->header->vote_scale : 1);
+  const float slack = 1e-4f, never = 2; /* slack: the way back from a vote is not exact */
+  float scale = m ? m->header->vote_scale : 1;
+  if (votes <= 0) return 0;
+  if (scale <= 0 || votes > learned_rule_vote(1) * scale + slack) return never;
+  return 1 / (1 + expf(-votes / scale)) - slack;
 }
 
 float learned_vote(const struct ruleset *ruleset, const struct rule *rule) {

@@ -24,12 +24,25 @@ static void insert(struct match_run *run, struct fired_list *list, uint32_t sent
   if (!fired->next) list->last = fired;
 }
 
+/* Whether a rule may decide something in this sentence, where the heaviest one of its signal weighs
+ * `heaviest`: lighter ones count beside it. */
+static bool is_wanted(const struct match_run *run, const struct image_rule *rule,
+                      uint32_t sentence, float heaviest) {
+  const float *least = run->scratch->least;
+  return !least || heaviest >= least[sentence * SIGNAL_COUNT + rule->signal] ||
+         !ruleset_decides_by_weight(run->ruleset, rule);
+}
+
 static void fire(struct match_run *run, uint32_t pattern, uint32_t sentence) {
   struct fired_list *list = &run->scratch->fired[pattern];
   uint32_t rule = run->ruleset->patterns[pattern].rule;
   if (list->last && list->last->sentence == sentence) return;
   const struct image_rule *packed = &run->ruleset->packed[rule];
   if (!speaks(run, packed) || !match_in_fields(run, packed, sentence)) return;
+  if (!is_wanted(run, packed, sentence, run->ruleset->heaviest[packed->signal])) return;
+  float *woken = &run->woken[sentence * SIGNAL_COUNT + packed->signal];
+  if (pattern < packed->first_pattern + packed->n_match && *woken < (float)packed->weight)
+    *woken = (float)packed->weight;
   if (!list->first) run->scratch->touched[run->scratch->n_touched++] = pattern;
   insert(run, list, sentence);
   run->scratch->live[rule / 64] |= (uint64_t)1 << rule % 64;
@@ -116,7 +129,7 @@ static int on_expression(unsigned id, unsigned long long from, unsigned long lon
     scratch->reports = grown;
     scratch->reports_capacity = capacity;
   }
-  scratch->reports[scratch->n_reports++] = (struct report){id, (uint32_t)to};
+  scratch->reports[scratch->n_reports++] = (struct report){id, (uint32_t)(scratch->scan_start + to)};
   return 0;
 }
 
@@ -137,14 +150,42 @@ static void fire_everywhere(struct match_run *run, uint32_t pattern) {
   for (size_t i = 0; i < run->folded->n_sentences; i++) fire(run, pattern, (uint32_t)i);
 }
 
+/* Whether some rule may decide something in this sentence. */
+static bool is_open(const struct match_run *run, size_t sentence) {
+  const float *least = run->scratch->least;
+  if (!least || !run->ruleset->by_sentence) return true;
+  for (size_t t = 0; t < SIGNAL_COUNT; t++)
+    if (run->ruleset->heaviest[t] >= least[sentence * SIGNAL_COUNT + t]) return true;
+  return false;
+}
+
+static bool scan(struct match_run *run, size_t start, size_t end) {
+  struct match_scratch *scratch = run->scratch;
+  struct span text = span_slice(run->folded->bytes, start, end);
+  scratch->scan_start = start;
+  return hs_scan(run->ruleset->database, text.ptr, (unsigned)text.len, 0, scratch->hs,
+                 on_expression, scratch) == HS_SUCCESS;
+}
+
+/* Neighbours are scanned at one go. */
+static bool scan_open_sentences(struct match_run *run) {
+  const struct folded *folded = run->folded;
+  run->scratch->n_reports = 0;
+  for (size_t i = 0; i < folded->n_sentences; i++) {
+    if (!is_open(run, i)) continue;
+    size_t last = i;
+    while (last + 1 < folded->n_sentences && is_open(run, last + 1)) last++;
+    if (!scan(run, folded->sentences[i].folded_start, folded->sentences[last].folded_end))
+      return false;
+    i = last;
+  }
+  return true;
+}
+
 static void fire_all(struct match_run *run) {
   const struct ruleset *ruleset = run->ruleset;
-  bool guarded = ruleset->database && !ruleset->no_prefilter;
-  struct span text = run->folded->bytes;
-  run->scratch->n_reports = 0;
-  if (guarded && hs_scan(ruleset->database, text.ptr, (unsigned)text.len, 0, run->scratch->hs,
-                         on_expression, run->scratch) != HS_SUCCESS)
-    guarded = false;
+  bool guarded =
+      ruleset->database && !ruleset->no_prefilter && scan_open_sentences(run);
   if (guarded) take_reports(run);
   wake_patterns(run);
   size_t n = guarded ? ruleset->n_unguarded : ruleset->n_patterns;
@@ -187,22 +228,14 @@ static bool add_found(struct match_run *run, uint32_t rule, uint32_t sentence,
   return true;
 }
 
-/* Whether the rule may decide something in this sentence. */
-static bool is_wanted(const struct match_run *run, const struct image_rule *rule,
-                      uint32_t sentence) {
-  const uint16_t *wanted = run->scratch->wanted;
-  if (!wanted || rule->custom || rule->within != WITHIN_SENTENCE || rule->weight <= 0) return true;
-  if (run->ruleset->first_composite < run->ruleset->n_rules) return true;
-  return wanted[sentence] >> rule->signal & 1;
-}
-
 static void match_plain(struct match_run *run, uint32_t rule, struct hits *out) {
   const struct image_rule *packed = &run->ruleset->packed[rule];
   for (uint32_t i = 0; i < packed->n_match; i++) {
     uint32_t pattern = packed->first_pattern + i;
     struct fired *fired = run->scratch->fired[pattern].first;
     for (; fired; fired = fired->next)
-      if (is_wanted(run, packed, fired->sentence) &&
+      if (is_wanted(run, packed, fired->sentence,
+                    run->woken[fired->sentence * SIGNAL_COUNT + packed->signal]) &&
           !add_found(run, rule, fired->sentence, match_confirm(run, pattern, fired), out)) return;
   }
 }
@@ -297,15 +330,17 @@ static void clear_scratch(struct match_scratch *scratch, size_t n_sentences) {
 void match_run(const struct ruleset *ruleset, struct match_scratch *scratch, struct arena *arena,
                const struct folded *folded, const char *language, struct hits *out,
                defect_set *defects) {
-  struct match_run run = {ruleset, scratch, arena, folded, language ? language : "",
-                          defects, 0, 0, 0};
+  struct match_run run = {.ruleset = ruleset, .scratch = scratch, .arena = arena,
+                          .folded = folded, .language = language ? language : "",
+                          .defects = defects};
   *out = (struct hits){0};
   if (folded->n_sentences == 0 || ruleset->n_rules == 0) return;
   clear_scratch(scratch, folded->n_sentences);
+  run.woken = ARENA_ARRAY(arena, float, folded->n_sentences * SIGNAL_COUNT);
   fire_all(&run);
   run_rules(&run, out);
 }
 
-void match_scratch_want(struct match_scratch *scratch, const uint16_t *wanted) {
-  scratch->wanted = wanted;
+void match_scratch_want(struct match_scratch *scratch, const float *least) {
+  scratch->least = least;
 }

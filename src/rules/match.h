@@ -39,8 +39,9 @@ struct match_scratch {
   uint32_t *met;            /* literals met in the sentence that is scanned */
   uint32_t epoch;           /* larger than all that earlier messages wrote into `seen` */
   uint32_t last_sentences;  /* of the message before */
-  const uint16_t *wanted; /* of the next run; NULL: all */
+  const float *least;       /* of the next run; NULL: every rule counts */
   /* What vectorscan reported, in its order; read after the scan, as a report must not jump out. */
+  size_t scan_start; /* where the bytes that it sees begin */
   struct report {
     unsigned id;
     uint32_t end;
@@ -57,6 +58,7 @@ struct match_run {
   defect_set *defects;
   uint32_t sentence; /* the one that PCRE2 looks at, for the callout */
   uint32_t scanned;  /* the one that vectorscan is in */
+  float *woken;      /* by sentence and signal: weight of the heaviest rule that may match */
   size_t n_met;
 };
 

@@ -105,6 +105,21 @@ static void open_prefilter(struct ruleset *r) {
   r->n_loose = loose.len / sizeof *r->loose;
 }
 
+bool ruleset_decides_by_weight(const struct ruleset *r, const struct image_rule *rule) {
+  return r->first_composite == r->n_rules && !rule->custom && rule->within == WITHIN_SENTENCE &&
+         rule->weight > 0;
+}
+
+static void weigh_rules(struct ruleset *r) {
+  r->by_sentence = true;
+  for (size_t i = 0; i < r->n_rules; i++) {
+    const struct image_rule *rule = &r->packed[i];
+    r->by_sentence &= ruleset_decides_by_weight(r, rule);
+    if ((float)rule->weight > r->heaviest[rule->signal])
+      r->heaviest[rule->signal] = (float)rule->weight;
+  }
+}
+
 /* Fills *r over its image. False when the image is damaged or memory ran out. */
 static bool open_image(struct ruleset *r) {
   struct span rules = image_part(r->image, PART_RULES);
@@ -128,6 +143,7 @@ static bool open_image(struct ruleset *r) {
   for (size_t i = 0; i < r->n_rules; i++) unpack_rule(r, i);
   while (r->first_composite < r->n_rules && r->packed[r->first_composite].n_clauses == 0)
     r->first_composite++;
+  weigh_rules(r);
   open_prefilter(r);
   list_unguarded(r);
   return true;

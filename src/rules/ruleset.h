@@ -25,6 +25,8 @@ struct ruleset {
   struct rule *rules;
   size_t n_rules;
   size_t first_composite; /* rules from here on are composite */
+  bool by_sentence;       /* every rule looks at one sentence, and decides by its weight */
+  float heaviest[SIGNAL_COUNT];
   const struct image_rule *packed;
   const struct image_pattern *patterns;
   size_t n_patterns;
@@ -44,6 +46,10 @@ struct ruleset {
   struct learned *learned;
   bool no_prefilter, no_jit;
 };
+
+/* Whether a rule too light for its sentence may be passed over: no other rule and no other sentence
+ * needs to know of it. */
+bool ruleset_decides_by_weight(const struct ruleset *ruleset, const struct image_rule *rule);
 
 /* PCRE2 options of all patterns. */
 uint32_t match_options(bool caseless);

@@ -19,17 +19,16 @@ double signal_base_strength(enum signal_type type) {
   return strengths[type];
 }
 
-/* For each sentence the signals that even the heaviest rule could lift over their thresholds: most
- * sentences are so plain that their rules need not be confirmed. */
-static const uint16_t *rules_that_may_decide(const struct reading *r) {
-  uint16_t *wanted = ARENA_ARRAY(r->arena, uint16_t, r->folded.n_sentences);
-  float most = learned_most_vote(r->ruleset);
-  for (size_t s = 0; s < r->folded.n_sentences; s++)
-    for (int t = 0; t < SIGNAL_COUNT; t++)
-      if (r->logits[s * SIGNAL_COUNT + (size_t)t] + most >=
-          learned_threshold(r->ruleset, (enum signal_type)t))
-        wanted[s] |= (uint16_t)(1u << t);
-  return wanted;
+/* How heavy a rule must be to lift a sentence over the threshold of its signal: most sentences are so
+ * plain that no rule can. */
+static const float *weights_that_decide(const struct reading *r) {
+  float *least = ARENA_ARRAY(r->arena, float, r->folded.n_sentences * SIGNAL_COUNT);
+  for (size_t i = 0; i < r->folded.n_sentences * SIGNAL_COUNT; i++) {
+    enum signal_type type = (enum signal_type)(i % SIGNAL_COUNT);
+    least[i] = learned_least_weight(r->ruleset,
+                                    learned_threshold(r->ruleset, type) - r->logits[i]);
+  }
+  return least;
 }
 
 /* The sender's own words: the subject and the body zones. */
@@ -51,7 +50,7 @@ void reading_make(struct reading *r, struct match_scratch *scratch, bool all_rul
   text_fold(r->arena, ruleset_lexicon(r->ruleset), passages.items, passages.n, &r->folded);
   float *logits = ARENA_ARRAY(r->arena, float, r->folded.n_sentences * SIGNAL_COUNT);
   if (learned_score(r->ruleset, r->arena, &r->folded, input->language, logits)) r->logits = logits;
-  match_scratch_want(scratch, r->logits && !all_rules ? rules_that_may_decide(r) : NULL);
+  match_scratch_want(scratch, r->logits && !all_rules ? weights_that_decide(r) : NULL);
   match_run(r->ruleset, scratch, r->arena, &r->folded, input->language, &r->hits, defects);
   match_scratch_want(scratch, NULL);
 }
