@@ -58,6 +58,7 @@ static struct span collect_words(const struct dataset *data) {
 /* Features by key. */
 struct index {
   struct arena *arena;
+  const struct learned *model;
   struct matrix *matrix;
   uint32_t *slots; /* feature + 1 */
   size_t n_slots;
@@ -79,21 +80,29 @@ static void rehash(struct index *index) {
   }
 }
 
+static struct matrix_feature feature_of(const struct index *index, const struct feature *f) {
+  struct matrix_feature feature = {.kind = f->kind, .n = f->n, .key = (uint64_t)f->kind};
+  for (size_t i = 0; i < f->n; i++) {
+    feature.parts[i] = learned_part_text(index->model, index->arena, f, i);
+    feature.key = (feature.key ^ learned_hash(feature.parts[i])) * 0xff51afd7ed558ccdu + i + 1;
+    feature.key ^= feature.key >> 32;
+  }
+  return feature;
+}
+
 /* The feature's index; SPAN_NONE for one that is not known and may not be added. */
-static size_t intern(struct index *index, const struct feature_parts *parts) {
+static size_t intern(struct index *index, const struct matrix_feature *feature) {
   struct matrix *m = index->matrix;
   if (m->n_features * 2 >= index->n_slots) rehash(index);
-  size_t at = parts->key & (index->n_slots - 1);
+  size_t at = feature->key & (index->n_slots - 1);
   for (; index->slots[at]; at = (at + 1) & (index->n_slots - 1))
-    if (m->features[index->slots[at] - 1].key == parts->key) return index->slots[at] - 1;
+    if (m->features[index->slots[at] - 1].key == feature->key) return index->slots[at] - 1;
   if (index->negative) return SPAN_NONE;
   struct {
     struct matrix_feature *items;
     size_t n, capacity;
   } list = {m->features, m->n_features, m->capacity};
-  struct matrix_feature feature = {.key = parts->key, .kind = parts->kind, .n = parts->n};
-  for (size_t i = 0; i < parts->n; i++) feature.parts[i] = parts->parts[i];
-  ARENA_PUSH(index->arena, &list, feature);
+  ARENA_PUSH(index->arena, &list, *feature);
   m->features = list.items;
   m->n_features = list.n;
   m->capacity = list.capacity;
@@ -101,9 +110,10 @@ static size_t intern(struct index *index, const struct feature_parts *parts) {
   return list.n - 1;
 }
 
-static void found(void *context, const struct feature_parts *feature) {
+static void add_to_row(void *context, const struct feature *found) {
   struct index *index = context;
-  size_t id = intern(index, feature);
+  struct matrix_feature feature = feature_of(index, found);
+  size_t id = intern(index, &feature);
   if (id == SPAN_NONE) return;
   for (size_t i = 0; i < index->row.n; i++)
     if (index->row.items[i] == id) return;
@@ -116,18 +126,17 @@ struct row_ids {
   size_t n;
 };
 
-static void walk_all(const struct dataset *data, const struct learned *model, struct index *index,
-                     struct row_ids *rows) {
+static void walk_all(const struct dataset *data, struct index *index, struct row_ids *rows) {
   struct matrix *m = index->matrix;
-  struct feature_walk walk = {.model = model, .arena = data->arena, .with_text = true,
-                              .found = found, .context = index};
+  struct unit *units = ARENA_ARRAY(data->arena, struct unit, MAX_UNITS);
   for (size_t i = 0; i < data->n; i++) {
     const struct example *e = &data->items[i];
     index->negative = e->group == NEGATIVES;
     for (size_t s = 0; s < e->folded.n_sentences; s++) {
       index->row.items = NULL;
       index->row.n = index->row.capacity = 0;
-      learned_walk(&walk, &e->folded, s, e->language);
+      size_t n = learned_read_units(index->model, &e->folded, s, learned_language(e->language), units);
+      learned_visit_features(units, n, add_to_row, index);
       rows[e->first_row + s] = (struct row_ids){index->row.items, index->row.n};
       m->labels[e->first_row + s] = e->labels[s];
       m->examples[e->first_row + s] = e;
@@ -176,8 +185,8 @@ void matrix_build(const struct dataset *data, const struct learn_options *option
   out->labels = ARENA_ARRAY(data->arena, uint16_t, data->n_rows);
   out->examples = ARENA_ARRAY(data->arena, const struct example *, data->n_rows);
   struct row_ids *rows = ARENA_ARRAY(data->arena, struct row_ids, data->n_rows);
-  struct index index = {.arena = data->arena, .matrix = out};
-  walk_all(data, model, &index, rows);
+  struct index index = {.arena = data->arena, .model = model, .matrix = out};
+  walk_all(data, &index, rows);
   make_rows(data, out, rows);
   learned_free(model);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "rules/learned_features.h"
+#include "rules/learned_seen.h"
 
 struct learned *learned_open(struct span image) {
   const struct learned_header *h = (const void *)image.ptr;
@@ -15,9 +16,13 @@ struct learned *learned_open(struct span image) {
       .header = h,
       .concepts = (const void *)(base + h->concepts),
       .words = (const void *)(base + h->words),
+      .word_index = (const void *)(base + h->word_index),
       .phrases = (const void *)(base + h->phrases),
+      .parts = (const void *)(base + h->parts),
+      .part_index = (const void *)(base + h->part_index),
+      .roles = (const void *)(base + h->roles),
       .features = (const void *)(base + h->features),
-      .weights = (const void *)(base + h->weights),
+      .rows = (const void *)(base + h->rows),
       .strings = base + h->strings,
       .filter = (const void *)(base + h->filter),
   };
@@ -26,62 +31,62 @@ struct learned *learned_open(struct span image) {
 
 void learned_free(struct learned *learned) { free(learned); }
 
-static const struct learned_feature *find_feature(const struct learned *m, uint64_t key) {
-  uint64_t mask = m->header->n_features - 1;
-  for (uint64_t at = key & mask;; at = (at + 1) & mask) {
-    if (m->features[at].key == key) return &m->features[at];
-    if (m->features[at].key == 0) return NULL;
-  }
-}
+/* ---- Scores ---- */
 
-/* A feature counts once a sentence, however often it occurs: the keys seen so far. */
-enum { SEEN_SLOTS = 1024 };
+/* Features come in three turns, so that no turn waits for what it looks at: the one before has fetched
+ * it into the cache. */
+enum { MOST_PLACES = MAX_UNITS * (1 + MAX_WORD_CONCEPTS + 4) };
+
 struct score {
   const struct learned *model;
-  float sums[LEARNED_CONTEXT + 1];
-  size_t n_context; /* features that tell something of the context */
-  uint64_t seen[SEEN_SLOTS];
-  size_t n_seen;
-};
-
-static bool first_time(struct score *score, uint64_t key) {
-  if (score->n_seen * 2 > SEEN_SLOTS) return true; /* a monster of a sentence */
-  for (size_t at = key % SEEN_SLOTS;; at = (at + 1) % SEEN_SLOTS) {
-    if (score->seen[at] == key) return false;
-    if (score->seen[at]) continue;
-    score->seen[at] = key;
-    score->n_seen++;
-    return true;
-  }
-}
-
-static void add_weights(void *context, const struct feature_parts *feature) {
-  struct score *score = context;
-  const struct learned_feature *row = find_feature(score->model, feature->key);
-  if (!row || !first_time(score, feature->key)) return;
-  const struct learned_weight *w = score->model->weights + row->first;
-  for (uint32_t i = 0; i < row->n; i++) {
-    score->sums[w[i].signal] += w[i].value;
-    score->n_context += w[i].signal == LEARNED_CONTEXT;
-  }
-}
-
-struct context {
-  float sum;
+  struct unit units[MAX_UNITS];
+  struct feature_place places[MOST_PLACES];
   size_t n;
+  struct learned_seen seen;
+  float context; /* weights of the sentences so far */
+  size_t n_context; /* features that tell something of the context */
 };
 
-static void score_sentence(const struct learned *m, struct arena *arena,
-                           const struct folded *folded, size_t sentence, const char *language,
-                           float *logits, struct context *context) {
-  struct score score = {.model = m};
-  struct feature_walk walk = {.model = m, .arena = arena, .found = add_weights, .context = &score};
-  memcpy(score.sums, m->header->bias, SIGNAL_COUNT * sizeof *score.sums);
-  learned_walk(&walk, folded, sentence, language);
-  for (size_t t = 0; t < SIGNAL_COUNT; t++) logits[t] = score.sums[t] * m->header->scale[t];
-  if (folded->sentences[sentence].field != FIELD_BODY) return;
-  context->sum += score.sums[LEARNED_CONTEXT];
-  context->n += score.n_context;
+static inline void collect_place(void *context, const struct feature *feature) {
+  struct score *score = context;
+  const struct learned *m = score->model;
+  struct feature_place *place = &score->places[score->n];
+  if (!learned_feature_place(m, feature, place)) return;
+  score->n++;
+  if (place->row)
+    __builtin_prefetch(m->rows + place->row);
+  else
+    __builtin_prefetch(&m->features[learned_first_slot(m, learned_spread(place->key))]);
+}
+
+static void find_rows(struct score *score) {
+  const struct learned *m = score->model;
+  for (size_t i = 0; i < score->n; i++) {
+    struct feature_place *place = &score->places[i];
+    if (place->row) continue;
+    place->row = learned_find_row(m, place->key);
+    __builtin_prefetch(m->rows + place->row);
+  }
+}
+
+static void add_weights(struct score *score, bool body, float *logits) {
+  float sums[LEARNED_CONTEXT + 1] = {0};
+  size_t n_context = 0;
+  memcpy(sums, score->model->header->bias, SIGNAL_COUNT * sizeof *sums);
+  for (size_t i = 0; i < score->n; i++) {
+    uint32_t at = score->places[i].row;
+    if (at == 0 || !learned_first_time(&score->seen, at)) continue;
+    const struct learned_row *row = learned_row_at(score->model, at);
+    const float *value = row->values;
+    for (uint32_t bits = row->signals; bits; bits &= bits - 1)
+      sums[__builtin_ctz(bits)] += *value++;
+    n_context += row->signals >> LEARNED_CONTEXT & 1;
+  }
+  learned_forget(&score->seen);
+  for (size_t t = 0; t < SIGNAL_COUNT; t++) logits[t] = sums[t] * score->model->header->scale[t];
+  if (!body) return;
+  score->context += sums[LEARNED_CONTEXT];
+  score->n_context += n_context;
 }
 
 float learned_length_prior(const struct folded *folded) {
@@ -102,14 +107,27 @@ bool learned_score(const struct ruleset *ruleset, struct arena *arena, const str
                    const char *language, float *logits) {
   const struct learned *m = ruleset_learned(ruleset);
   if (!m) return false;
-  struct context context = {0};
-  for (size_t s = 0; s < folded->n_sentences; s++)
-    score_sentence(m, arena, folded, s, language, logits + s * SIGNAL_COUNT, &context);
+  size_t lang = learned_language(language);
+  struct score *score = arena_alloc(arena, sizeof *score);
+  score->model = m;
+  score->seen = (struct learned_seen){0};
+  score->context = 0;
+  score->n_context = 0;
+  for (size_t s = 0; s < folded->n_sentences; s++) {
+    size_t n = learned_read_units(m, folded, s, lang, score->units);
+    score->n = 0;
+    learned_visit_features(score->units, n, collect_place, score);
+    find_rows(score);
+    bool body = folded->sentences[s].field == FIELD_BODY;
+    add_weights(score, body, logits + s * SIGNAL_COUNT);
+  }
   float prior = learned_length_prior(folded) + m->header->context_share *
-                learned_context(m->header->context_bias, context.sum, context.n);
+                learned_context(m->header->context_bias, score->context, score->n_context);
   for (size_t i = 0; i < folded->n_sentences * SIGNAL_COUNT; i++) logits[i] += prior;
   return true;
 }
+
+/* ---- Votes of rules ---- */
 
 float learned_threshold(const struct ruleset *ruleset, enum signal_type type) {
   const struct learned *m = ruleset_learned(ruleset);
@@ -122,6 +140,11 @@ float learned_rule_vote(double weight) {
   return weight >= 1 ? (float)most : (float)fmin(most, log(weight / (1 - weight)));
 }
 
+float learned_vote(const struct ruleset *ruleset, const struct rule *rule) {
+  const struct learned *m = ruleset_learned(ruleset);
+  return learned_rule_vote(rule->weight) * (m ? m->header->vote_scale : 1);
+}
+
 float learned_least_weight(const struct ruleset *ruleset, float votes) {
   const struct learned *m = ruleset_learned(ruleset);
   const float slack = 1e-4f, never = 2; /* slack: the way back from a vote is not exact */
@@ -131,43 +154,47 @@ float learned_least_weight(const struct ruleset *ruleset, float votes) {
   return 1 / (1 + expf(-votes / scale)) - slack;
 }
 
-float learned_vote(const struct ruleset *ruleset, const struct rule *rule) {
-  const struct learned *m = ruleset_learned(ruleset);
-  return learned_rule_vote(rule->weight) * (m ? m->header->vote_scale : 1);
-}
+/* ---- Explanations ---- */
 
 struct explanation {
-  struct score score;
+  const struct learned *model;
   enum signal_type type;
   struct arena *arena;
   struct learned_term *terms;
   size_t n, max;
+  struct learned_seen seen;
 };
 
-/* Keeps the strongest terms, sorted. */
-static void keep_term(struct explanation *e, struct learned_term term) {
-  size_t at = e->n < e->max ? e->n++ : e->max;
-  for (; at > 0 && e->terms[at - 1].weight < term.weight; at--)
-    if (at < e->max) e->terms[at] = e->terms[at - 1];
-  if (at < e->max) e->terms[at] = term;
+/* The weight of a row for the signal; 0 when it has none. */
+static float value_of(const struct learned_row *row, enum signal_type type) {
+  uint32_t below = row->signals & ((1u << type) - 1);
+  return row->signals >> type & 1 ? row->values[__builtin_popcount(below)] : 0;
 }
 
-static void explain_feature(void *context, const struct feature_parts *feature) {
-  struct explanation *e = context;
-  const struct learned *m = e->score.model;
-  const struct learned_feature *row = find_feature(m, feature->key);
-  if (!row || !first_time(&e->score, feature->key)) return;
-  for (uint32_t i = 0; i < row->n; i++) {
-    const struct learned_weight *w = &m->weights[row->first + i];
-    if (w->signal != (uint32_t)e->type || w->value <= 0) continue;
-    const char *between = feature->kind == FEATURE_SKIP ? " ~ " : " ";
-    struct span words = feature->parts[0];
-    for (size_t k = 1; k < feature->n; k++)
-      words = arena_printf(e->arena, SPAN_FMT "%s" SPAN_FMT, SPAN_ARG(words), between,
-                           SPAN_ARG(feature->parts[k]));
-    double weight = (double)w->value * (double)m->header->scale[e->type];
-    keep_term(e, (struct learned_term){words, weight});
+static struct span feature_text(const struct explanation *e, const struct feature *feature) {
+  const char *between = feature->kind == FEATURE_SKIP ? " ~ " : " ";
+  struct span words = learned_part_text(e->model, e->arena, feature, 0);
+  for (size_t k = 1; k < feature->n; k++) {
+    struct span part = learned_part_text(e->model, e->arena, feature, k);
+    words = arena_printf(e->arena, SPAN_FMT "%s" SPAN_FMT, SPAN_ARG(words), between, SPAN_ARG(part));
   }
+  return words;
+}
+
+/* Keeps the strongest terms, sorted; of equal ones the first. */
+static void explain_feature(void *context, const struct feature *feature) {
+  struct explanation *e = context;
+  struct feature_place place;
+  if (!learned_feature_place(e->model, feature, &place)) return;
+  uint32_t row = place.row ? place.row : learned_find_row(e->model, place.key);
+  if (row == 0 || !learned_first_time(&e->seen, row)) return;
+  float value = value_of(learned_row_at(e->model, row), e->type);
+  if (value <= 0) return;
+  double weight = (double)value * (double)e->model->header->scale[e->type];
+  if (e->n == e->max && e->terms[e->n - 1].weight >= weight) return;
+  size_t at = e->n < e->max ? e->n++ : e->n - 1;
+  for (; at > 0 && e->terms[at - 1].weight < weight; at--) e->terms[at] = e->terms[at - 1];
+  e->terms[at] = (struct learned_term){feature_text(e, feature), weight};
 }
 
 size_t learned_explain(const struct ruleset *ruleset, struct arena *arena,
@@ -176,10 +203,10 @@ size_t learned_explain(const struct ruleset *ruleset, struct arena *arena,
   const struct learned *m = ruleset_learned(ruleset);
   out->n = 0;
   if (!m || out->max == 0) return 0;
-  struct explanation e = {.score = {.model = m}, .type = type, .arena = arena,
-                          .terms = out->items, .max = out->max};
-  struct feature_walk walk = {.model = m, .arena = arena, .with_text = true,
-                              .found = explain_feature, .context = &e};
-  learned_walk(&walk, folded, sentence, language);
+  struct explanation e = {.model = m, .type = type, .arena = arena, .terms = out->items,
+                          .max = out->max};
+  struct unit *units = arena_alloc(arena, MAX_UNITS * sizeof *units);
+  size_t n = learned_read_units(m, folded, sentence, learned_language(language), units);
+  learned_visit_features(units, n, explain_feature, &e);
   return out->n = e.n;
 }

@@ -1,11 +1,9 @@
 #include "rules/learned_features.h"
 
-#include "mailsignal/digest.h"
-#include "mailsignal/sbuf.h"
-
-enum { MAX_UNITS = 200, SHORTEST_STEM = 3 };
+enum { SHORTEST_STEM = 3 };
 
 static const char *const languages[LANGUAGES] = {"en", "de", "fr", "es", "pt", "it", "nl"};
+static const uint64_t hash_start = 1469598103934665603u; /* FNV-1a, 64 bits */
 
 size_t learned_language(const char *language) {
   for (size_t i = 0; i < LANGUAGES; i++)
@@ -22,63 +20,92 @@ static uint64_t mix(uint64_t h) {
   return h ? h : 1;
 }
 
-uint64_t learned_hash(struct span text) {
-  uint64_t h = 1469598103934665603u;
-  for (size_t i = 0; i < text.len; i++) h = (h ^ (unsigned char)text.ptr[i]) * 1099511628211u;
-  return mix(h);
+static uint64_t hash_byte(uint64_t h, char byte) {
+  return (h ^ (unsigned char)byte) * 1099511628211u;
+}
+
+static uint64_t hash_bytes(struct span text) {
+  uint64_t h = hash_start;
+  for (size_t i = 0; i < text.len; i++) h = hash_byte(h, text.ptr[i]);
+  return h;
+}
+
+uint64_t learned_hash(struct span text) { return mix(hash_bytes(text)); }
+
+/* Of a word with these hashed bytes. */
+static uint64_t word_key(size_t language, enum word_kind kind, uint64_t bytes) {
+  return mix(bytes + 0x9e3779b97f4a7c15u * (language * 2 + (uint64_t)kind + 1));
 }
 
 uint64_t learned_word_key(size_t language, enum word_kind kind, struct span word) {
-  return mix(learned_hash(word) + 31 * (language * 2 + (uint64_t)kind) + 7);
+  return word_key(language, kind, hash_bytes(word));
 }
 
-uint64_t learned_feature_key(enum feature_kind kind, const uint64_t *parts, size_t n) {
-  uint64_t h = (uint64_t)kind * 0x9e3779b97f4a7c15u;
-  for (size_t i = 0; i < n; i++) h = (h ^ parts[i]) * 0xff51afd7ed558ccdu + i + 1;
-  return mix(h);
-}
+/* ---- Words ---- */
 
-static const struct learned_word *find_word(const struct learned *m, uint64_t key) {
-  uint64_t mask = m->header->n_words - 1;
-  for (uint64_t at = key & mask;; at = (at + 1) & mask) {
-    if (m->words[at].key == key) return &m->words[at];
-    if (m->words[at].key == 0) return NULL;
-  }
-}
-
-/* An unknown word may be a known one with another ending, or begin with a known prefix. */
-static const struct learned_word *find_related(const struct learned *m, size_t language,
-                                               struct span word) {
+/* A known word without its English ending. */
+static const struct learned_word *find_without_ending(const struct learned *m, struct span word) {
   static const struct span endings[] = {SPAN_INIT("s"),  SPAN_INIT("es"),  SPAN_INIT("ed"),
                                         SPAN_INIT("d"),  SPAN_INIT("ing"), SPAN_INIT("ly"),
                                         SPAN_INIT("er"), SPAN_INIT("'s")};
-  for (size_t i = 0; language == 0 && i < sizeof endings / sizeof *endings; i++) {
+  if (word.len == 0 || !memchr("sdgyr", word.ptr[word.len - 1], 5)) return NULL;
+  for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
     if (word.len < endings[i].len + SHORTEST_STEM || !span_ends(word, endings[i])) continue;
     struct span stem = span_slice(word, 0, word.len - endings[i].len);
-    const struct learned_word *found = find_word(m, learned_word_key(language, WORD_EXACT, stem));
-    if (found) return found;
-  }
-  size_t shortest = m->header->shortest_prefix;
-  for (size_t len = word.len; len >= shortest && len > 0; len--) {
-    uint64_t key = learned_word_key(language, WORD_PREFIX, span_slice(word, 0, len));
-    const struct learned_word *found = find_word(m, key);
+    const struct learned_word *found = learned_find_word(m, learned_word_key(0, WORD_EXACT, stem));
     if (found) return found;
   }
   return NULL;
 }
 
-static uint64_t concept_hash(const struct learned *m, uint16_t concept) {
-  return m->concepts[concept - 1].hash;
+/* The longest known prefix. */
+static const struct learned_word *find_prefix(const struct learned *m, size_t language,
+                                              struct span word) {
+  size_t shortest = m->header->shortest_prefix[language];
+  size_t longest = m->header->longest_prefix[language];
+  const struct learned_word *found = NULL;
+  if (shortest == 0 || word.len < shortest) return NULL;
+  uint64_t h = hash_start;
+  for (size_t len = 1; len <= longest && len <= word.len; len++) {
+    h = hash_byte(h, word.ptr[len - 1]);
+    if (len < shortest) continue;
+    const struct learned_word *prefix = learned_find_word(m, word_key(language, WORD_PREFIX, h));
+    if (prefix) found = prefix;
+  }
+  return found;
+}
+
+/* An unknown word may be a known one with another ending, or begin with a known prefix. */
+static const struct learned_word *find_related(const struct learned *m, size_t language,
+                                               struct span word) {
+  const struct learned_word *found = language == 0 ? find_without_ending(m, word) : NULL;
+  return found ? found : find_prefix(m, language, word);
+}
+
+static void show_stem(struct unit *u, uint32_t part, learned_roles roles) {
+  for (int view = 0; view < VIEWS; view++) {
+    u->parts[view] = part;
+    u->roles[view] = roles;
+  }
+}
+
+static void show_concept(const struct learned *m, struct unit *u, enum view view,
+                         uint16_t concept) {
+  u->shown[view] = concept;
+  u->parts[view] = m->concepts[concept - 1].part;
+  u->roles[view] = m->roles[u->parts[view]];
 }
 
 static void set_word(const struct learned *m, struct unit *u, const struct learned_word *word) {
   u->word = word;
   u->stem = word->stem;
-  u->closed = u->concept = u->stem;
+  u->row = word->row;
+  show_stem(u, word->part, word->roles);
   memcpy(u->concepts, word->concepts, sizeof u->concepts);
-  if (u->concepts[0] == 0) return;
-  u->concept = concept_hash(m, u->concepts[0]);
-  if (m->concepts[u->concepts[0] - 1].closed) u->closed = u->concept;
+  uint16_t first = u->concepts[0];
+  if (first == 0) return;
+  show_concept(m, u, VIEW_CONCEPT, first);
+  if (m->concepts[first - 1].closed) show_concept(m, u, VIEW_CLOSED, first);
 }
 
 /* Numbers are one word each to the model. */
@@ -93,17 +120,29 @@ static struct span number_word(struct span text) {
   return SPAN_LIT("<number>");
 }
 
-static void make_unit(const struct learned *m, size_t language, const struct token *token,
-                      struct span text, struct unit *u) {
+/* The unit with its text, and the hash of that in place of the stem. The place in the index of words
+ * is fetched on the way, as nearly each word would wait for it. */
+static void begin_unit(const struct learned *m, size_t language, const struct token *token,
+                       struct span text, struct unit *u) {
   *u = (struct unit){.text = text};
   if (token->kind == TOKEN_NUMBER) u->text = number_word(text);
-  const struct learned_word *word = find_word(m, learned_word_key(language, WORD_EXACT, u->text));
+  u->stem = hash_bytes(u->text);
+  uint64_t key = word_key(language, WORD_EXACT, u->stem);
+  __builtin_prefetch(&m->word_index[(uint32_t)key & (m->header->word_slots - 1)]);
+}
+
+static void finish_unit(const struct learned *m, size_t language, const struct token *token,
+                        struct unit *u) {
+  const struct learned_word *word = learned_find_word(m, word_key(language, WORD_EXACT, u->stem));
   if (!word && token->kind == TOKEN_WORD) word = find_related(m, language, u->text);
   if (word) {
     set_word(m, u, word);
     return;
   }
-  u->stem = u->closed = u->concept = learned_hash(u->text);
+  u->stem = mix(u->stem);
+  uint32_t part = learned_find_part(m, u->stem);
+  u->row = m->parts[part].stem_row;
+  show_stem(u, part, m->roles[part]);
 }
 
 static bool phrase_at(const struct learned_phrase *p, const struct unit *units, size_t n) {
@@ -117,114 +156,40 @@ static bool phrase_at(const struct learned_phrase *p, const struct unit *units, 
  * and, within it, longest first. */
 static void join_phrases(const struct learned *m, size_t language, struct unit *units, size_t n) {
   for (size_t i = 0; i < n; i++) {
-    if (!units[i].word || !units[i].word->opens_phrase) continue;
-    size_t low = 0, high = m->header->n_phrases;
-    while (low < high) {
-      size_t middle = (low + high) / 2;
-      if (m->phrases[middle].words[0] < units[i].stem)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-    for (; low < m->header->n_phrases && m->phrases[low].words[0] == units[i].stem; low++) {
-      const struct learned_phrase *p = &m->phrases[low];
+    if (!units[i].word || !units[i].word->phrase) continue;
+    size_t at = units[i].word->phrase - 1;
+    for (; at < m->header->n_phrases && m->phrases[at].words[0] == units[i].stem; at++) {
+      const struct learned_phrase *p = &m->phrases[at];
       if (p->language != language || !phrase_at(p, units + i, n - i)) continue;
       for (size_t k = 1; k < p->n; k++) units[i + k].in_phrase = true;
       units[i].concepts[1] = units[i].concepts[0];
       units[i].concepts[0] = p->concept;
-      units[i].concept = concept_hash(m, p->concept);
+      show_concept(m, &units[i], VIEW_CONCEPT, p->concept);
       i += p->n - 1u;
       break;
     }
   }
 }
 
-struct emitter {
-  const struct feature_walk *walk;
-  const struct unit *units;
-  size_t n;
-};
-
-enum view { VIEW_STEM, VIEW_CLOSED, VIEW_CONCEPT };
-
-static uint64_t part_hash(const struct unit *u, enum view view) {
-  return view == VIEW_STEM ? u->stem : view == VIEW_CLOSED ? u->closed : u->concept;
-}
-
-static struct span concept_text(const struct feature_walk *walk, uint16_t concept) {
-  const struct learned *m = walk->model;
-  return arena_printf(walk->arena, "@%s", m->strings + m->concepts[concept - 1].name);
-}
-
-static struct span part_text(const struct feature_walk *walk, const struct unit *u, enum view view) {
-  if (part_hash(u, view) != u->stem) return concept_text(walk, u->concepts[0]);
-  return u->word ? span_of(walk->model->strings + u->word->stem_text) : u->text;
-}
-
-static bool is_possible(const struct learned *m, uint64_t key) {
-  uint64_t bit = key >> (64 - FILTER_BITS);
-  return m->filter[bit / 64] >> (bit % 64) & 1;
-}
-
-static void emit(const struct emitter *e, enum feature_kind kind, enum view view,
-                 const struct unit *const *units, size_t n) {
-  uint64_t parts[3];
-  for (size_t i = 0; i < n; i++) parts[i] = part_hash(units[i], view);
-  struct feature_parts feature = {.kind = kind, .n = n,
-                                  .key = learned_feature_key(kind, parts, n)};
-  if (!e->walk->with_text && !is_possible(e->walk->model, feature.key)) return;
-  for (size_t i = 0; e->walk->with_text && i < n; i++)
-    feature.parts[i] = part_text(e->walk, units[i], view);
-  e->walk->found(e->walk->context, &feature);
-}
-
-static void emit_concepts(const struct emitter *e, const struct unit *u) {
-  for (size_t i = 0; i < MAX_WORD_CONCEPTS && u->concepts[i]; i++) {
-    uint64_t hash = concept_hash(e->walk->model, u->concepts[i]);
-    struct feature_parts feature = {.kind = FEATURE_CONCEPT, .n = 1,
-                                    .key = learned_feature_key(FEATURE_CONCEPT, &hash, 1)};
-    if (e->walk->with_text) feature.parts[0] = concept_text(e->walk, u->concepts[i]);
-    e->walk->found(e->walk->context, &feature);
-  }
-}
-
-static bool any_concept(const struct unit *const *units, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (units[i]->concept != units[i]->closed) return true;
-  return false;
-}
-
-/* Plain n-grams over all words; then n-grams over the sequence in which phrases are one. */
-static void emit_all(const struct emitter *e) {
-  const struct unit *sequence[MAX_UNITS];
-  size_t n = 0;
-  for (size_t i = 0; i < e->n; i++) {
-    const struct unit *u = &e->units[i];
-    emit(e, FEATURE_STEM, VIEW_STEM, &u, 1);
-    emit_concepts(e, u);
-    const struct unit *pair[2] = {u, u + 1}, *skip[2] = {u, u + 2};
-    if (i + 1 < e->n) emit(e, FEATURE_PAIR, VIEW_CLOSED, pair, 2);
-    if (i + 2 < e->n) emit(e, FEATURE_SKIP, VIEW_CLOSED, skip, 2);
-    if (!u->in_phrase) sequence[n++] = u;
-  }
-  for (size_t i = 0; i < n; i++) {
-    if (i + 1 < n && any_concept(sequence + i, 2))
-      emit(e, FEATURE_SEQUENCE, VIEW_CONCEPT, sequence + i, 2);
-    if (i + 2 < n) emit(e, FEATURE_SEQUENCE, VIEW_CONCEPT, sequence + i, 3);
-  }
-}
-
-void learned_walk(const struct feature_walk *walk, const struct folded *folded, size_t sentence,
-                  const char *language) {
+size_t learned_read_units(const struct learned *model, const struct folded *folded, size_t sentence,
+                          size_t language, struct unit *units) {
   const struct sentence *s = &folded->sentences[sentence];
-  struct unit units[MAX_UNITS];
   size_t n = s->n_tokens < MAX_UNITS ? s->n_tokens : MAX_UNITS;
-  size_t lang = learned_language(language);
+  const struct token *tokens = &folded->tokens[s->first_token];
   for (size_t i = 0; i < n; i++) {
-    const struct token *token = &folded->tokens[s->first_token + i];
-    make_unit(walk->model, lang, token, span_slice(folded->bytes, token->start, token->end),
-              &units[i]);
+    struct span text = span_slice(folded->bytes, tokens[i].start, tokens[i].end);
+    begin_unit(model, language, &tokens[i], text, &units[i]);
   }
-  join_phrases(walk->model, lang, units, n);
-  emit_all(&(struct emitter){walk, units, n});
+  for (size_t i = 0; i < n; i++) finish_unit(model, language, &tokens[i], &units[i]);
+  join_phrases(model, language, units, n);
+  return n;
+}
+
+struct span learned_part_text(const struct learned *model, struct arena *arena,
+                              const struct feature *feature, size_t part) {
+  const struct unit *u = feature->units[part];
+  uint16_t concept = feature->concept ? feature->concept : u->shown[feature->view];
+  if (concept)
+    return arena_printf(arena, "@%s", model->strings + model->concepts[concept - 1].name);
+  return u->word ? span_of(model->strings + u->word->stem_text) : u->text;
 }

@@ -86,7 +86,7 @@ static void read_weight(struct reader *r, struct span text, struct model_feature
     float value;
     if (text.len < 3 || memcmp(text.ptr, codes[t], 2) != 0) continue;
     if (!read_number(span_from(text, 2), &value)) break;
-    ARENA_PUSH(r->arena, &r->out->weights, ((struct learned_weight){t, value}));
+    ARENA_PUSH(r->arena, &r->out->weights, ((struct model_weight){t, value}));
     feature->n_weights++;
     return;
   }

@@ -23,6 +23,11 @@ struct model_word {
   uint16_t language;
 };
 
+struct model_weight {
+  uint32_t signal;
+  float value;
+};
+
 struct model_feature {
   char kind;
   uint8_t n;
@@ -42,7 +47,7 @@ struct model_text {
     size_t n, capacity;
   } features;
   struct model_weights {
-    struct learned_weight *items;
+    struct model_weight *items;
     size_t n, capacity;
   } weights;
 };
