@@ -252,6 +252,12 @@ static void report(const struct reading *r, const struct tally *tally, enum sign
   out->items[out->n++] = signal;
 }
 
+/* Whether a sentence can say anything for the signal: most cannot, which the learned score alone tells. */
+static bool may_say(const struct reading *r, size_t sentence, bool hit, enum signal_type type) {
+  return hit || (r->logits && r->logits[sentence * SIGNAL_COUNT + (size_t)type] >=
+                                  learned_threshold(r->ruleset, type));
+}
+
 void signal_find(struct arena *arena, const struct ruleset *ruleset, struct match_scratch *scratch,
                  const struct signal_input *input, struct signals *out, defect_set *defects) {
   out->n = 0;
@@ -263,8 +269,8 @@ void signal_find(struct arena *arena, const struct ruleset *ruleset, struct matc
   for (size_t s = 0; s < r.folded.n_sentences; s++) {
     while (first < r.hits.n && r.hits.items[first].sentence < s) first++;
     bool hit = first < r.hits.n && r.hits.items[first].sentence == s;
-    if (!hit && !r.logits) continue;
     for (int t = 0; t < SIGNAL_COUNT; t++) {
+      if (!may_say(&r, s, hit, (enum signal_type)t)) continue;
       struct evidence e = evidence_of(&r, s, first, (enum signal_type)t);
       if (e.n_terms) count_evidence(&r, &tallies[t], &e);
     }

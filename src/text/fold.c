@@ -89,16 +89,28 @@ static bool hyphen_joins(struct span before) {
 /* The run of ASCII letters and digits at f->at; most words are nothing else. Counts into
  * *n_letters and *n_capitals. */
 static void fold_ascii_run(struct folder *f, size_t *n_letters, size_t *n_capitals) {
-  size_t end = f->at;
-  while (end < f->text.len && ascii_is_alnum(f->text.ptr[end])) end++;
-  if (f->capacity - f->len < end - f->at) grow(f, end - f->at);
-  for (; f->at < end; f->at++) {
-    char c = f->text.ptr[f->at];
-    *n_letters += !ascii_is_digit(c);
-    *n_capitals += ascii_is_upper(c);
-    f->bytes[f->len] = ascii_lower(c);
-    f->origin[f->len++] = (uint32_t)f->at;
+  const char *text = f->text.ptr;
+  size_t at = f->at, end = at, letters = 0, capitals = 0;
+  while (end < f->text.len && ascii_is_alnum(text[end])) end++;
+  if (f->capacity - f->len < end - at) grow(f, end - at);
+  char *bytes = f->bytes + f->len;
+  uint32_t *origin = f->origin + f->len;
+  for (; at < end; at++) {
+    char c = text[at];
+    letters += !ascii_is_digit(c);
+    capitals += ascii_is_upper(c);
+    *bytes++ = ascii_lower(c);
+    *origin++ = (uint32_t)at;
   }
+  *n_letters += letters;
+  *n_capitals += capitals;
+  f->len += end - f->at;
+  f->at = end;
+}
+
+/* Whether a word surely ends at an ASCII byte that is neither letter nor digit. */
+static bool ends_word(char c) {
+  return (unsigned char)c < 0x80 && c != '\'' && c != '-';
 }
 
 /* Letters, digits and inner apostrophes. */
@@ -109,7 +121,7 @@ static void fold_word(struct folder *f) {
   for (;;) {
     struct folded_char c;
     fold_ascii_run(f, &n_letters, &n_capitals);
-    if (f->at == f->text.len || ascii_is_space(f->text.ptr[f->at])) break;
+    if (f->at == f->text.len || ends_word(f->text.ptr[f->at])) break;
     fold_char_read(f->text, f->at, &c);
     if (c.kind == CHAR_LETTER || c.kind == CHAR_DIGIT) {
       if (c.capital && f->len == start) shape |= TOKEN_CAPITAL;
@@ -289,6 +301,13 @@ static void fold_next(struct folder *f) {
   struct folded_char c;
   if (f->text.ptr[f->at] == ' ') {
     want_blank(f, f->at++);
+    return;
+  }
+  if (ascii_is_alpha(f->text.ptr[f->at])) {
+    if (is_address(f))
+      fold_address(f);
+    else
+      fold_word(f);
     return;
   }
   fold_char_read(f->text, f->at, &c);

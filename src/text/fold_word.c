@@ -60,11 +60,16 @@ static struct span find_pair(const struct fold_pair *pairs, size_t n, struct spa
 
 /* Whether the word ends as one of `bare` does: most words need not be looked up. */
 static bool ends_like_bare(struct span word) {
-  static const char endings_of_bare[] = "nt ot ve re na ta ts es ud ll ";
-  const char *last = word.ptr + word.len - 2;
-  for (const char *e = endings_of_bare; *e; e += 3)
-    if (e[0] == last[0] && e[1] == last[1]) return true;
-  return false;
+  char before = word.ptr[word.len - 2];
+  switch (word.ptr[word.len - 1]) {
+    case 't': return before == 'n' || before == 'o';
+    case 'e': return before == 'v' || before == 'r';
+    case 'a': return before == 'n' || before == 't';
+    case 's': return before == 't' || before == 'e';
+    case 'd': return before == 'u';
+    case 'l': return before == 'l';
+    default: return false;
+  }
 }
 
 static struct span find_bare(struct span word) {
@@ -132,8 +137,9 @@ static struct span ambiguous(const struct folder *f, struct span word) {
 
 static struct span plain_replacement(const struct folder *f, struct span word) {
   struct span to = {0};
-  if (span_eq(word, SPAN_LIT("dont")) || span_eq(word, SPAN_LIT("were")) ||
-      span_eq(word, SPAN_LIT("im")))
+  bool short_word = word.len == 2 || word.len == 4;
+  if (short_word && (span_eq(word, SPAN_LIT("dont")) || span_eq(word, SPAN_LIT("were")) ||
+                     span_eq(word, SPAN_LIT("im"))))
     to = ambiguous(f, word);
   if (to.len == 0) to = find_bare(word);
   return to.len ? to : fold_lexicon_find(f->lexicon, word);

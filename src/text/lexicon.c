@@ -7,11 +7,22 @@ struct slot {
   uint16_t from_len, to_len;
 };
 
+enum { FILTER_BITS = 12 };
+
 struct fold_lexicon {
   uint32_t n_slots; /* a power of two */
   uint32_t pool_size;
+  uint32_t filter[(1 << FILTER_BITS) / 32]; /* bit set over what look() gives for the words in it */
   struct slot slots[];
 };
+
+/* A number that most words share with no word of the lexicon, from three letters and the length. */
+static uint32_t look(struct span word) {
+  uint32_t first = (unsigned char)word.ptr[0], middle = (unsigned char)word.ptr[word.len / 2],
+           last = (unsigned char)word.ptr[word.len - 1];
+  uint32_t letters = first | middle << 8 | last << 16 | (uint32_t)(word.len & 0xFF) << 24;
+  return letters * 0x9e3779b1u >> (32 - FILTER_BITS);
+}
 
 static const char *pool_of(const struct fold_lexicon *lexicon) {
   return (const char *)(lexicon->slots + lexicon->n_slots);
@@ -49,6 +60,7 @@ struct span fold_lexicon_build(struct arena *arena, const struct fold_pair *pair
   for (size_t i = 0; i < n; i++) {
     if (!is_usable(&pairs[i])) continue;
     struct slot *slot = &lexicon->slots[find_slot(lexicon, pairs[i].from)];
+    lexicon->filter[look(pairs[i].from) / 32] |= (uint32_t)1 << look(pairs[i].from) % 32;
     memcpy(pool + used, pairs[i].from.ptr, pairs[i].from.len);
     slot->from = used;
     slot->from_len = (uint16_t)pairs[i].from.len;
@@ -83,6 +95,7 @@ const struct fold_lexicon *fold_lexicon_view(struct span image) {
 
 struct span fold_lexicon_find(const struct fold_lexicon *lexicon, struct span word) {
   if (!lexicon || word.len == 0) return (struct span){0};
+  if (!(lexicon->filter[look(word) / 32] >> look(word) % 32 & 1)) return (struct span){0};
   const struct slot *slot = &lexicon->slots[find_slot(lexicon, word)];
   return (struct span){pool_of(lexicon) + slot->to, slot->from_len ? slot->to_len : 0};
 }

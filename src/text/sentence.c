@@ -194,7 +194,8 @@ static size_t end_mark(struct span text, size_t at, size_t end) {
 }
 
 static size_t closing_mark(struct span text, size_t at, size_t end) {
-  if (strchr("\"')]*_", text.ptr[at]) && text.ptr[at]) return 1;
+  if ((unsigned char)text.ptr[at] < 0x80)
+    return text.ptr[at] && strchr("\"')]*_", text.ptr[at]) ? 1 : 0;
   static const struct span marks[] = {SPAN_INIT("”"), SPAN_INIT("’"), SPAN_INIT("“"),
                                       SPAN_INIT("»"), SPAN_INIT("«")};
   for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
@@ -231,11 +232,18 @@ static bool ends_sentence(const struct splitter *s, size_t start, size_t at, siz
   return !stop_is_inner(before, after, before.ptr == s->text.ptr + start);
 }
 
+/* The first byte from `at` on with which an end mark may begin. */
+static size_t next_mark(struct span text, size_t at, size_t end) {
+  static const bool begins[256] = {['.'] = true, ['!'] = true, ['?'] = true,
+                                   [0xE2] = true, [0xE3] = true, [0xEF] = true};
+  while (at < end && !begins[(unsigned char)text.ptr[at]]) at++;
+  return at;
+}
+
 static void split_block(struct splitter *s, size_t start, size_t end) {
   start += list_mark(span_slice(s->text, start, end));
-  for (size_t at = start; at < end;) {
-    char c = s->text.ptr[at];
-    if (ascii_is_alnum(c) || c == ' ' || !end_mark(s->text, at, end)) {
+  for (size_t at = next_mark(s->text, start, end); at < end; at = next_mark(s->text, at, end)) {
+    if (!end_mark(s->text, at, end)) {
       at++;
       continue;
     }
