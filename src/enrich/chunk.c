@@ -89,14 +89,14 @@ static enum ms_status keep_former(struct work *work, const struct provider *prov
   return MS_OK;
 }
 
-/* The same person is not paid for twice within the tenant's interval. */
-enum ms_status chunk_reuse(struct work *work, const struct provider *provider, struct chunk *chunk,
-                           struct ms_error *error) {
+/* Answers within the tenant's interval, by address. */
+static enum ms_status find_former(struct work *work, const struct provider *provider,
+                                  const struct chunk *chunk, struct store_rows *rows,
+                                  struct ms_error *error) {
   const struct tenant *tenant = chunk->items[0]->tenant;
   const char *values[] = {tenant->id, chunk_array(work, chunk, CHUNK_EMAIL), provider->name,
                           chunk_real(work, tenant->reask_days)};
-  struct store_rows rows = {0};
-  enum ms_status status = work_query(
+  return work_query(
       work,
       "select distinct on (1) lower(q.email_address), q.extracted_data -> $3 "
       "from public.contact_enrichment_queue q where q.tenant_id = $1::uuid and "
@@ -104,7 +104,22 @@ enum ms_status chunk_reuse(struct work *work, const struct provider *provider, s
       "lower(q.email_address) = any ($2::text[]) and q.extracted_data ? $3 and "
       "q.extracted_data -> $3 ->> 'at' > " SINCE("$4") " "
       "order by 1, q.extracted_data -> $3 ->> 'at' desc",
-      values, 4, &rows, error);
+      values, 4, rows, error);
+}
+
+enum ms_status chunk_has_former(struct work *work, const struct provider *provider,
+                                const struct chunk *chunk, bool *out, struct ms_error *error) {
+  struct store_rows rows = {0};
+  enum ms_status status = find_former(work, provider, chunk, &rows, error);
+  *out = rows.n > 0;
+  return status;
+}
+
+/* The same person is not paid for twice within the tenant's interval. */
+enum ms_status chunk_reuse(struct work *work, const struct provider *provider, struct chunk *chunk,
+                           struct ms_error *error) {
+  struct store_rows rows = {0};
+  enum ms_status status = find_former(work, provider, chunk, &rows, error);
   for (size_t i = 0; i < chunk->n && !status; i++)
     for (size_t k = 0; k < rows.n; k++)
       if (strcmp(store_cell(&rows, k, 0), chunk->items[i]->email) == 0)

@@ -8,6 +8,9 @@
 /* Answers of earlier requests within the tenant's interval: nobody is paid for twice. */
 enum ms_status chunk_reuse(struct work *work, const struct provider *provider, struct chunk *chunk,
                            struct ms_error *error);
+/* Whether there are any. */
+enum ms_status chunk_has_former(struct work *work, const struct provider *provider,
+                                const struct chunk *chunk, bool *out, struct ms_error *error);
 /* Pause and rate. */
 enum ms_status chunk_gate(struct work *work, const struct provider *provider, struct chunk *chunk,
                           struct ms_error *error);

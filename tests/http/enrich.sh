@@ -158,10 +158,21 @@ ask info@acme.example
 before=$(stat calls)
 enrich 0 --dry-run
 has out '"send":\{"email":"jane.roe@acme.example","first_name":"Jane","last_name":"Roe"\}' 'a dry run prints what would be sent'
-has out '"action":"bill","people":1,.*"credits_at_most":1.0' 'and the bill'
+has out '"action":"bill","people":1,.*"rows_not_asked":1,.*"requests":2,"credits_at_most":2.0' 'and the bill, with the company'
+for i in $(seq 11); do person "dr$i.y@dry.example" Dr Y; ask "dr$i.y@dry.example"; done
+ask dr1.y@dry.example
+ask dr2.y@dry.example apollo '{"apollo": {"at": "2999-01-01T00:00:00Z", "match": false}}'
+enrich 0 --dry-run
+has out '"action":"bill","people":11,"companies_at_most":2,"rows_not_asked":4,"rows_beyond_budget":0,"requests":4,"credits_at_most":13.0' \
+  'nobody is on the bill twice, or again'
+enrich 0 --dry-run --budget 5
+has out '"action":"bill",.*"rows_beyond_budget":8,.*"credits_at_most":5.0' 'the bill ends with the budget'
 same "$(stat calls)$(query "select distinct status || attempts from contact_enrichment_queue")" "${before}pending0" 'and does nothing'
 
 # metrics, key file, usage ------------------------------------------------------------------
+fresh
+person jane.roe@acme.example Jane Roe
+ask jane.roe@acme.example
 printf 'secret-key-123\n' >"$tap_tmp/key"
 chmod 644 "$tap_tmp/key"
 KEY= enrich 78 --apollo-key-file "$tap_tmp/key"
