@@ -17,7 +17,7 @@ cluster_createdb clean
 export PGDATABASE=clean
 "$MAILSIGNAL" db migrate --standalone >/dev/null || exit 1
 cluster_psql clean -1 -f "$pg/fixtures/two_tenants.sql"
-for db in streamed refusing locked; do cluster_createdb $db clean; done
+for db in streamed refusing locked trusted; do cluster_createdb $db clean; done
 
 raw() { python3 "$here/raw.py" "nats://127.0.0.1:$nats_port" "$@"; }
 publish=(publish --nats "$nats_url" --stream MAIL)
@@ -127,6 +127,25 @@ runs 0 publish --nats "$secure" --nats-tls-ca "$tap_tmp/cert.pem" --stream MAIL 
 runs 78 publish --nats "$secure" --nats-tls-ca "$tap_tmp/other.pem" --stream MAIL "$tap_tmp/all.mbox"
 runs 78 publish --nats "tls://mail:wr0ng@127.0.0.1:$nats_port" --nats-tls-ca "$tap_tmp/cert.pem" --stream MAIL "$tap_tmp/all.mbox"
 hasnt err 'wr0ng' 'a wrong password is not printed'
+
+# credentials: an operator, accounts and users with JWTs, as nsc makes them
+python3 "$here/creds.py" "$tap_tmp/nsc" || tap_report 1 'credentials for the test'
+nats_stop
+nats_start "$(cat "$tap_tmp/nsc/server.conf")" || exit 1
+PGDATABASE=trusted
+mine=(--nats "$nats_url" --nats-creds "$tap_tmp/nsc/user.creds" --stream MAIL)
+runs 0 publish "${mine[@]}" "$tap_tmp/all.mbox"
+runs 0 ingest "${engine[@]}" "${mine[@]}" --durable worker --once
+has err '120 acknowledged.* 0 left' 'a credentials file opens a server of accounts'
+same "$(tables)" "$want" 'and the mail in it is that of a direct ingest'
+for creds in stranger expired; do
+  runs 78 publish --nats "$nats_url" --nats-creds "$tap_tmp/nsc/$creds.creds" --stream MAIL "$tap_tmp/all.mbox"
+  has err 'Authorization Violation' "credentials that are refused: $creds"
+  hasnt err "$(grep '^SU' "$tap_tmp/nsc/$creds.creds")" 'are not printed'
+done
+runs 78 publish --nats "$nats_url" --stream MAIL "$tap_tmp/all.mbox"
+echo nonsense >"$tap_tmp/broken.creds"
+runs 78 publish --nats "$nats_url" --nats-creds "$tap_tmp/broken.creds" --stream MAIL "$tap_tmp/all.mbox"
 
 # the command line
 runs 64 ingest "${engine[@]}" --nats "$nats_url" --stream MAIL --durable w "$tap_tmp/all.mbox"
