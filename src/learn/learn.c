@@ -143,6 +143,12 @@ static bool is_judged(const struct learning *l, const struct example *e) {
   return e->mail || l->data.n_mails < ENOUGH_MAILS;
 }
 
+static void judge_sentence(const struct learning *l, size_t row, float prior, float *logits) {
+  for (size_t t = 0; t < SIGNAL_COUNT; t++)
+    logits[t] = (float)(l->scale[t] * l->held_out[t][row] + l->shift[t]);
+  learned_settle(logits, prior, logits);
+}
+
 static struct judged_set judged_set_make(struct learning *l) {
   struct judged_set set = {.items = ARENA_ARRAY(l->arena, struct judged, l->data.n)};
   for (size_t i = 0; i < l->data.n; i++) {
@@ -151,13 +157,10 @@ static struct judged_set judged_set_make(struct learning *l) {
     if (!is_judged(l, e)) continue;
     struct judged *j = &set.items[set.n++];
     *j = (struct judged){.meant = e->all, .ordinary = is_ordinary(l, e), .n_sentences = n, .votes = e->votes};
-    j->logits = ARENA_ARRAY(l->arena, double, n * SIGNAL_COUNT);
-    double prior = (double)learned_length_prior(&e->folded) +
-                   context_share * l->context_held_out[i];
-    for (size_t s = 0; s < n; s++)
-      for (size_t t = 0; t < SIGNAL_COUNT; t++)
-        j->logits[s * SIGNAL_COUNT + t] =
-            l->scale[t] * l->held_out[t][e->first_row + s] + l->shift[t] + prior;
+    j->logits = ARENA_ARRAY(l->arena, float, n * SIGNAL_COUNT);
+    float prior = learned_length_prior(&e->folded) +
+                  (float)(context_share * l->context_held_out[i]);
+    for (size_t s = 0; s < n; s++) judge_sentence(l, e->first_row + s, prior, j->logits + s * SIGNAL_COUNT);
   }
   return set;
 }

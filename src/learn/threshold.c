@@ -11,7 +11,7 @@ static void find_best(struct judged_set *set, double vote_scale) {
     struct judged *j = &set->items[i];
     for (size_t t = 0; t < SIGNAL_COUNT; t++) j->best[t] = -1e9;
     for (size_t s = 0; s < j->n_sentences * SIGNAL_COUNT; s++) {
-      double score = j->logits[s] + vote_scale * (double)j->votes[s];
+      double score = (double)j->logits[s] + vote_scale * (double)j->votes[s];
       if (score > j->best[s % SIGNAL_COUNT]) j->best[s % SIGNAL_COUNT] = score;
     }
   }

@@ -10,7 +10,7 @@ struct judged {
   uint16_t meant;      /* bit set over enum signal_type */
   bool ordinary;       /* mail as it comes, where hardly any carries a signal */
   size_t n_sentences;
-  double *logits;      /* calibrated; sentence by sentence, SIGNAL_COUNT each */
+  float *logits;       /* calibrated; sentence by sentence, SIGNAL_COUNT each */
   const float *votes;  /* of rules, likewise */
   double best[SIGNAL_COUNT]; /* of the vote scale at hand */
 };

@@ -103,6 +103,21 @@ float learned_context(float bias, float sum, size_t n) {
   return fmaxf(least, fminf(most, log_odds));
 }
 
+void learned_settle(const float *log_odds, float prior, float *out) {
+  const float yield = 0.3F;
+  size_t first = 0;
+  float best, second = -INFINITY;
+  for (size_t t = 1; t < SIGNAL_COUNT; t++)
+    if (log_odds[t] > log_odds[first]) first = t;
+  best = log_odds[first];
+  for (size_t t = 0; t < SIGNAL_COUNT; t++)
+    if (t != first) second = fmaxf(second, log_odds[t]);
+  for (size_t t = 0; t < SIGNAL_COUNT; t++) {
+    float own = log_odds[t] + prior, rival = (t == first ? second : best) + prior;
+    out[t] = rival > 0 && rival > own ? own - yield * (rival - own) : own;
+  }
+}
+
 bool learned_score(const struct ruleset *ruleset, struct arena *arena, const struct folded *folded,
                    const char *language, float *logits) {
   const struct learned *m = ruleset_learned(ruleset);
@@ -123,7 +138,8 @@ bool learned_score(const struct ruleset *ruleset, struct arena *arena, const str
   }
   float prior = learned_length_prior(folded) + m->header->context_share *
                 learned_context(m->header->context_bias, score->context, score->n_context);
-  for (size_t i = 0; i < folded->n_sentences * SIGNAL_COUNT; i++) logits[i] += prior;
+  for (size_t s = 0; s < folded->n_sentences; s++)
+    learned_settle(logits + s * SIGNAL_COUNT, prior, logits + s * SIGNAL_COUNT);
   return true;
 }
 

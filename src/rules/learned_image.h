@@ -125,6 +125,11 @@ float learned_length_prior(const struct folded *folded);
  * n, so that long texts do not outweigh short ones. A share of it moves every sentence. */
 float learned_context(float bias, float sum, size_t n);
 
+/* The log-odds of one sentence's signals, given the prior of its text. Where one signal is likely, the
+ * less likely ones give way a little: they are mostly its shadow, words that go with both. `out` may
+ * be `log_odds`. */
+void learned_settle(const float *log_odds, float prior, float *out);
+
 /* Log-odds of a rule's weight, 0 below one half and at most 3. */
 float learned_rule_vote(double weight);
 
