@@ -28,6 +28,11 @@ struct arena *worker_arena(struct worker *worker);
 void pipeline_trace(struct worker *worker, const struct record *record, uint32_t rule,
                     struct rule_traces *out);
 
+/* Likewise: how near it came. */
+void pipeline_near_miss(struct worker *worker, const struct record *record,
+                        const struct rule_book *book, uint32_t rule, struct near_miss *out,
+                        struct span *sentence);
+
 void pipeline_run(struct worker *worker, struct span raw, const struct origin *origin,
                   struct record *out);
 

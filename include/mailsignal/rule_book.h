@@ -90,4 +90,29 @@ bool rule_book_read(struct arena *arena, const struct ruleset_options *options,
  * without reject tests, single common words, patterns shadowed by others, slow patterns. */
 void rule_book_check(struct arena *arena, const struct rule_book *book, struct diag_list *faults);
 
+/* Why a rule does not hold in a text: the `match` pattern that came nearest, what of it fitted and
+ * what did not; or what took a fitting pattern back. */
+enum near_miss_kind {
+  NEAR_NOTHING, /* no element of any pattern fits anywhere */
+  NEAR_WORDS,   /* some elements fit, side by side; `failed` is the first beside them that does not */
+  NEAR_UNLESS,  /* a pattern fits whole, but `failed`, one of `unless`, fits too */
+  NEAR_CLAUSE,  /* a composite rule: `failed` is the first part that its clause misses */
+  NEAR_APART,   /* all parts are there, but not in one stretch or not near enough */
+};
+const char *near_miss_name(enum near_miss_kind kind);
+
+struct near_miss {
+  enum near_miss_kind kind;
+  struct span pattern, failed; /* as the author wrote them; of a clause its kind */
+  struct span words;           /* what fitted, folded */
+  size_t sentence;             /* where; for NEAR_WORDS and NEAR_UNLESS */
+  size_t fitted, elements;     /* of `pattern`, for NEAR_WORDS */
+};
+
+/* `hits` are the ruleset's on this text (for the rules that a composite rule names). Tries every run
+ * of elements of every pattern on every sentence: for one rule and one message, on request. */
+void rule_near_miss(struct arena *arena, const struct rule_book *book, const struct ruleset *ruleset,
+                    const struct folded *folded, const struct hits *hits, struct span id,
+                    struct near_miss *out);
+
 #endif

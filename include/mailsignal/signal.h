@@ -2,7 +2,7 @@
 #ifndef MAILSIGNAL_SIGNAL_H
 #define MAILSIGNAL_SIGNAL_H
 
-#include "mailsignal/rules.h"
+#include "mailsignal/rule_book.h"
 #include "mailsignal/zone.h"
 
 /* A rule that took part, with the place in the message's text (or the subject). */
@@ -76,6 +76,13 @@ struct rule_traces {
 void signal_trace(struct arena *arena, const struct ruleset *ruleset,
                   struct match_scratch *scratch, const struct signal_input *input, uint32_t rule,
                   struct rule_traces *out);
+
+/* How near the rule came where it does not fire. The sentence is given as written; the rest is as in
+ * rule_book.h. `book` must hold the rule. */
+void signal_near_miss(struct arena *arena, const struct ruleset *ruleset,
+                      struct match_scratch *scratch, const struct signal_input *input,
+                      const struct rule_book *book, uint32_t rule, struct near_miss *out,
+                      struct span *sentence);
 
 /* Base strength of one clear statement (documentation: what the nine signals mean). */
 double signal_base_strength(enum signal_type type);

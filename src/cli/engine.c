@@ -21,7 +21,7 @@ const char *cache_dir(struct arena *arena) {
 static enum ms_status load_rules(const struct options *options, struct engine *engine,
                                  struct ms_error *error) {
   const struct option_values *dirs = options_all(options, "rules");
-  struct ruleset_options rules = {
+  engine->rules = (struct ruleset_options){
       .builtin_dir = builtin_rules_dir(engine->arena),
       .dirs = dirs->items,
       .n_dirs = dirs->n,
@@ -32,7 +32,7 @@ static enum ms_status load_rules(const struct options *options, struct engine *e
       return ms_fail(error, MS_BAD_CONFIG, "%s: cannot read the rules folder '%s'", dirs->from,
                      dirs->items[i]);
   engine->faults = (struct diag_list){.arena = engine->arena};
-  enum ms_status status = ruleset_load(&rules, &engine->ruleset, &engine->faults, error);
+  enum ms_status status = ruleset_load(&engine->rules, &engine->ruleset, &engine->faults, error);
   if (status == MS_BAD_CONFIG)
     ms_fail(error, status, "the rules were not loaded: %zu faults", engine->faults.errors);
   return status;

@@ -16,6 +16,7 @@
 struct engine {
   struct arena *arena;
   struct diag_list faults; /* of the rules; filled also when they were refused */
+  struct ruleset_options rules; /* where they came from */
   struct ruleset *ruleset;
   struct pipeline pipeline;
 };

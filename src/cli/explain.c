@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/engine.h"
@@ -7,7 +6,9 @@
 #include "mailsignal/source.h"
 
 static const struct cli_option explain_options[] = {
-    {"rule", 0, "ID", "only why this rule did or did not fire", false, false},
+    {"rule", 0, "ID", "only why this rule did or did not fire, and how near it came", false, false},
+    {"format", 0, "text|json", "with --rule: for people (default), or one JSON object a message", false,
+     false},
     ENGINE_OPTIONS,
 };
 
@@ -31,29 +32,28 @@ static enum ms_status find_rule(const struct options *options, const struct rule
   return ms_fail(error, MS_USAGE, "no rule '%s'; mailsignal rules list names them", id);
 }
 
-static void explain_rule(struct worker *worker, const struct rule *rule, uint32_t index,
-                         const struct record *record) {
-  struct rule_traces traces;
-  printf("%s (%s %.2f): %s\n  %s:%zu\n", rule->id, signal_type_name(rule->signal), rule->weight,
-         rule->about, rule->file, rule->line);
-  if (record->mail.mail_class != MAIL_PERSON)
-    printf("  the message is %s, not a person's\n", mail_class_name(record->mail.mail_class));
-  if (rule->language[0] && strcmp(rule->language, record->language) != 0)
-    printf("  is for %s, the message is %s\n", rule->language,
-           record->language[0] ? record->language : "of unknown language");
-  pipeline_trace(worker, record, index, &traces);
-  if (traces.n == 0)
-    puts("  does not fire: no sentence of the sender's own words fits a pattern, or `unless` excuses it");
-  for (size_t i = 0; i < traces.n; i++) {
-    printf("  fires on '" SPAN_FMT "': " SPAN_FMT "\n    in: ", SPAN_ARG(traces.items[i].words),
-           SPAN_ARG(traces.items[i].outcome));
-    explain_print(traces.items[i].sentence);
-    putchar('\n');
-  }
+/* What --rule asks; the rule's own text is read again, as a ruleset does not keep it. */
+static enum ms_status read_question(const struct options *options, const struct engine *engine,
+                                    struct rule_question *question, struct ms_error *error) {
+  static const char *const formats[] = {"text", "json", NULL};
+  struct diag_list faults = {.arena = engine->arena};
+  size_t format = 0;
+  uint32_t rule;
+  enum ms_status status = options_choice(options, "format", formats, &format, error);
+  if (!status) status = find_rule(options, engine->ruleset, &rule, error);
+  if (status) return status;
+  question->json = format == 1;
+  if (rule == NO_RULE && question->json)
+    return ms_fail(error, MS_USAGE, "--format json needs --rule; scan gives records as JSON");
+  if (rule == NO_RULE) return MS_OK;
+  question->index = rule;
+  question->rule = ruleset_rule(engine->ruleset, rule);
+  rule_book_read(engine->arena, &engine->rules, &faults, &question->book);
+  return MS_OK;
 }
 
 static enum ms_status explain_all(struct source *source, struct worker *worker,
-                                  const struct ruleset *ruleset, uint32_t rule,
+                                  const struct rule_question *question,
                                   struct ms_error *error) {
   struct raw_message raw = {0};
   struct explain_style style = explain_style_for(STDOUT_FILENO);
@@ -68,8 +68,8 @@ static enum ms_status explain_all(struct source *source, struct worker *worker,
     any = true;
     struct record record;
     pipeline_run(worker, (struct span){raw.bytes, raw.len}, &raw.origin, &record);
-    if (rule != NO_RULE && record.error_code.len == 0)
-      explain_rule(worker, ruleset_rule(ruleset, rule), rule, &record);
+    if (question->rule && record.error_code.len == 0)
+      explain_rule(worker, question, &record);
     else
       explain_record(&style, &record, worker_arena(worker));
     if (ferror(stdout)) break;
@@ -91,9 +91,9 @@ static enum ms_status run(const struct cli *cli, const struct options *options,
     status = ms_fail(error, MS_SOFTWARE, "out of memory");
   if (!status) {
     source_stop_flag(source, cli->stop);
-    uint32_t rule;
-    status = find_rule(options, engine.ruleset, &rule, error);
-    if (!status) status = explain_all(source, worker, engine.ruleset, rule, error);
+    struct rule_question question = {0};
+    status = read_question(options, &engine, &question, error);
+    if (!status) status = explain_all(source, worker, &question, error);
   }
   engine_print_faults(&engine);
   worker_free(worker);

@@ -3,7 +3,8 @@
 #ifndef MAILSIGNAL_CLI_EXPLAIN_H
 #define MAILSIGNAL_CLI_EXPLAIN_H
 
-#include "mailsignal/record.h"
+#include "mailsignal/pipeline.h"
+#include "mailsignal/rule_book.h"
 
 struct explain_style {
   const char *margin, *note, *strong, *plain; /* escape sequences, or "" */
@@ -15,5 +16,16 @@ void explain_print(struct span text);
 /* Prints to stdout. */
 void explain_record(const struct explain_style *style, const struct record *record,
                     struct arena *scratch);
+
+/* Why does the rule fire, or not? */
+struct rule_question {
+  const struct rule *rule;
+  uint32_t index; /* of the ruleset */
+  struct rule_book book;
+  bool json;      /* one line for programs */
+};
+/* The answer for the message that the worker ran last, to stdout. */
+void explain_rule(struct worker *worker, const struct rule_question *question,
+                  const struct record *record);
 
 #endif

@@ -6,7 +6,7 @@
 #include "cli/rules_mail.h"
 
 /* `rules eval LABELS PATH...`: precision and recall of each signal against labels, and for each rule
- * how often it hit, how often rightly, and what only it caught. A label and a message meet by the
+ * how often it hit, how often rightly, what only it caught, and how often others hit with it. A label and a message meet by the
  * file's base name. */
 
 struct label {
@@ -15,7 +15,9 @@ struct label {
 };
 
 struct rule_score {
-  size_t hits, right, alone; /* alone: right hits of a signal that no other rule took part in */
+  size_t hits, right;
+  size_t alone;  /* right hits of a signal that no other rule took part in */
+  size_t shared; /* hits in which another rule took part */
 };
 
 struct evaluation {
@@ -100,6 +102,7 @@ static void count_rules(struct evaluation *e, const struct signal *signal, bool 
     score->hits++;
     score->right += right;
     score->alone += right && signal->n_rules == 1;
+    score->shared += signal->n_rules > 1;
   }
 }
 
@@ -141,6 +144,22 @@ static void print_row(const char *name, size_t hit, size_t false_alarm, size_t m
          false_alarm, missed);
 }
 
+/* Rules that never hit, a few a line. */
+static void print_dead(const struct evaluation *e, size_t dead) {
+  enum { LINE = 90 };
+  size_t column = LINE;
+  printf("%zu rules never hit%s", dead, dead ? ":" : "");
+  for (size_t i = 0; i < ruleset_count(e->ruleset); i++) {
+    const char *id = ruleset_rule(e->ruleset, i)->id;
+    if (e->rules[i].hits) continue;
+    column += strlen(id) + 1;
+    if (column > LINE) printf("\n ");
+    if (column > LINE) column = strlen(id) + 1;
+    printf(" %s", id);
+  }
+  putchar('\n');
+}
+
 static void print_text(const struct evaluation *e) {
   size_t hit = 0, false_alarm = 0, missed = 0, dead = 0;
   for (int t = 0; t < SIGNAL_COUNT; t++) {
@@ -152,17 +171,17 @@ static void print_text(const struct evaluation *e) {
   print_row("all signals", hit, false_alarm, missed);
   printf("%zu messages, %zu without a label; clean mail flagged %.3f\n\n", e->messages, e->unlabelled,
          ratio(e->flagged, e->clean ? e->clean : 1));
-  printf("%-40s %6s %10s %6s\n", "rule", "hits", "precision", "alone");
+  printf("%-40s %6s %10s %6s %7s\n", "rule", "hits", "precision", "alone", "overlap");
   for (size_t i = 0; i < ruleset_count(e->ruleset); i++) {
     const struct rule_score *score = &e->rules[i];
     dead += score->hits == 0;
     if (score->hits)
-      printf("%-40s %6zu %10.2f %6zu\n", ruleset_rule(e->ruleset, i)->id, score->hits,
-             ratio(score->right, score->hits), score->alone);
+      printf("%-40s %6zu %10.2f %6zu %7zu\n", ruleset_rule(e->ruleset, i)->id, score->hits,
+             ratio(score->right, score->hits), score->alone, score->shared);
   }
-  printf("%-40s %6zu %10.2f %6zu\n", "(learned weights only)", e->learned.hits,
-         ratio(e->learned.right, e->learned.hits), e->learned.alone);
-  printf("%zu rules never hit\n", dead);
+  printf("%-40s %6zu %10.2f %6zu %7d\n", "(learned weights only)", e->learned.hits,
+         ratio(e->learned.right, e->learned.hits), e->learned.alone, 0);
+  print_dead(e, dead);
 }
 
 static void write_score(struct json *json, const char *id, const struct rule_score *score) {
@@ -171,6 +190,7 @@ static void write_score(struct json *json, const char *id, const struct rule_sco
   json_key_int(json, "hits", (int64_t)score->hits);
   json_key_int(json, "right", (int64_t)score->right);
   json_key_int(json, "alone", (int64_t)score->alone);
+  json_key_int(json, "overlap", (int64_t)score->shared);
   json_end_object(json);
 }
 

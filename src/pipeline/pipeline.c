@@ -87,6 +87,14 @@ void pipeline_trace(struct worker *worker, const struct record *record, uint32_t
   signal_trace(worker->arena, worker->pipeline->ruleset, worker->scratch, &input, rule, out);
 }
 
+void pipeline_near_miss(struct worker *worker, const struct record *record,
+                        const struct rule_book *book, uint32_t rule, struct near_miss *out,
+                        struct span *sentence) {
+  struct signal_input input = signal_input_of(worker->pipeline, record);
+  signal_near_miss(worker->arena, worker->pipeline->ruleset, worker->scratch, &input, book, rule, out,
+                   sentence);
+}
+
 struct call {
   struct worker *worker;
   struct span raw;

@@ -31,21 +31,41 @@ static void check_tests(struct checker *c) {
   }
 }
 
-/* A pattern that is one plain word fires on every mail that holds it. */
+static bool is_match_pattern(const struct checker *c, size_t index) {
+  const struct compiled_pattern *p = &c->compiled->patterns.items[index];
+  const struct compiled_rule *rule = &c->compiled->rules[p->rule - c->compiled->book->rules];
+  return index >= rule->first_pattern && index - rule->first_pattern < rule->n_match;
+}
+
+/* A pattern that is one plain word, inflected or not, fires on every mail that holds it. */
 static bool is_single_word(struct span text) {
+  if (text.len && text.ptr[text.len - 1] == '+') text.len--;
   for (size_t i = 0; i < text.len; i++)
     if (!ascii_is_lower(text.ptr[i])) return false;
   return true;
 }
 
+/* <money>, <date> ... alone; a list such as <competitor> may be worth a rule. */
+static bool is_single_class(const struct compiled_pattern *p) {
+  struct span text = p->source->text;
+  if (!span_starts(text, SPAN_LIT("<")) || span_find_byte(text, '>', 0) != text.len - 1) return false;
+  return builtin_find(span_slice(text, 1, text.len - 1), p->rule->language) != NULL;
+}
+
 static void check_single_words(struct checker *c) {
   for (size_t i = 0; i < c->compiled->patterns.n; i++) {
     const struct compiled_pattern *p = &c->compiled->patterns.items[i];
-    if (p->caseless || p->rule->composite.n || !is_single_word(p->source->text)) continue;
-    struct diag *d = fault_warning(c->faults, "pattern.single-word", place_of(p),
-                                   "one word is the whole pattern: \"" SPAN_FMT "\"",
-                                   SPAN_ARG(p->source->text));
-    d->hint = SPAN_LIT("say more of the phrase, or join it with others in a composite rule");
+    struct diag *d = NULL;
+    if (p->caseless || !is_match_pattern(c, i)) continue;
+    if (is_single_word(p->source->text))
+      d = fault_warning(c->faults, "pattern.single-word", place_of(p),
+                        "one word is the whole pattern: \"" SPAN_FMT "\"",
+                        SPAN_ARG(p->source->text));
+    else if (is_single_class(p))
+      d = fault_warning(c->faults, "pattern.single-class", place_of(p),
+                        "a class is the whole pattern: \"" SPAN_FMT "\"",
+                        SPAN_ARG(p->source->text));
+    if (d) d->hint = SPAN_LIT("say more of the phrase, or join it with others in a composite rule");
   }
 }
 
@@ -58,11 +78,14 @@ static pcre2_code *compile(const struct compiled_pattern *p) {
 
 /* ---- Slow patterns ---- */
 
-/* Texts that make backtracking patterns go wrong: repetitions of what patterns repeat. */
+/* Texts that make backtracking patterns go wrong: repetitions of what patterns repeat, and at the
+ * end a sign that takes the whole match back. */
 static struct span probe(struct arena *arena, const char *unit) {
   struct sbuf out = {.arena = arena};
   while (out.len < LIMIT_SENTENCE_BYTES) sbuf_add(&out, span_of(unit));
-  return span_slice(sbuf_span(&out), 0, LIMIT_SENTENCE_BYTES);
+  out.len = LIMIT_SENTENCE_BYTES - 1;
+  sbuf_byte(&out, '!');
+  return sbuf_span(&out);
 }
 
 static bool is_slow(const pcre2_code *code, struct span text, pcre2_match_data *data,
@@ -105,12 +128,6 @@ static bool is_plain_phrase(const struct compiled_pattern *p) {
   for (size_t i = 0; i < p->source->text.len; i++)
     if (strchr("()|<>~+?\\", p->source->text.ptr[i])) return false;
   return true;
-}
-
-static bool is_match_pattern(const struct checker *c, size_t index) {
-  const struct compiled_pattern *p = &c->compiled->patterns.items[index];
-  const struct compiled_rule *rule = &c->compiled->rules[p->rule - c->compiled->book->rules];
-  return index >= rule->first_pattern && index - rule->first_pattern < rule->n_match;
 }
 
 static bool same_duty(const struct rule_draft *a, const struct rule_draft *b) {

@@ -64,7 +64,7 @@ static bool has_capital(const struct folded *folded, size_t token) {
 
 /* <person>: a word that was written with a capital. The first word of a sentence always has one:
  * it is taken for a name when the next has one too, or when it is no usual opener. */
-static int on_callout(pcre2_callout_block *block, void *data) {
+int match_on_callout(struct pcre2_callout_block_8 *block, void *data) {
   const struct match_run *run = data;
   const struct folded *folded = run->folded;
   const struct sentence *s = &folded->sentences[run->sentence];
@@ -95,7 +95,7 @@ static void match_sentence(struct match_run *run, const pcre2_code *code, uint32
   size_t len = s->folded_end - s->folded_start, at = 0;
   struct found **link = &fired->found;
   run->sentence = fired->sentence;
-  pcre2_set_callout(scratch->context, on_callout, run);
+  pcre2_set_callout(scratch->context, match_on_callout, run);
   for (int n = 0; at < len && n < LIMIT_HITS_PER_RULE; n++) {
     int result = pcre2_match(code, subject, len, at, PCRE2_NO_UTF_CHECK, scratch->data,
                              scratch->context);

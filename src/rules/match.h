@@ -65,6 +65,10 @@ struct match_run {
 /* Where the pattern matches in a sentence in which it fired. */
 struct found *match_confirm(struct match_run *run, uint32_t pattern, struct fired *fired);
 
+/* Answers the callouts of <person>; `data` is a struct match_run with `folded` and `sentence`. */
+struct pcre2_callout_block_8;
+int match_on_callout(struct pcre2_callout_block_8 *block, void *data);
+
 /* Hits of a composite rule, from those of the rules and patterns that it names. */
 void composite_run(struct match_run *run, uint32_t rule, struct hits *out);
 

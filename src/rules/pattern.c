@@ -165,6 +165,7 @@ static void parse_suffixes(struct parser *p, struct pattern_node *node) {
 
 static struct pattern_node *parse_atom(struct parser *p) {
   char c = p->text.ptr[p->at];
+  size_t start = p->at;
   struct pattern_node *node = NULL;
   if (c == '(') {
     node = parse_group(p);
@@ -176,6 +177,7 @@ static struct pattern_node *parse_atom(struct parser *p) {
     node = parse_word(p);
   }
   if (!p->failed) parse_suffixes(p, node);
+  if (!p->failed) node->source = span_slice(p->text, start, p->at);
   return node;
 }
 

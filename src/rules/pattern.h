@@ -22,6 +22,7 @@ struct pattern_node {
   bool inflected, optional;
   int gap_before;                /* words at most to the node before; GAP_NONE = adjacent */
   struct span text;              /* word as folded, or name of the class */
+  struct span source;            /* as the author wrote it, with its suffixes */
   const struct rule_list *list;  /* of a class; NULL for a built-in one */
   struct pattern_alternative *alternatives;
   struct pattern_node *next;

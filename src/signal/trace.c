@@ -64,3 +64,20 @@ void signal_trace(struct arena *arena, const struct ruleset *ruleset,
     if (r.hits.items[i].rule == rule) add_trace(&r, &r.hits.items[i], first, out);
   }
 }
+
+void signal_near_miss(struct arena *arena, const struct ruleset *ruleset,
+                      struct match_scratch *scratch, const struct signal_input *input,
+                      const struct rule_book *book, uint32_t rule, struct near_miss *out,
+                      struct span *sentence) {
+  defect_set ignored = 0;
+  struct reading r = {.arena = arena, .ruleset = ruleset, .input = input,
+                      .today = day_of(input->date, input->date_offset)};
+  reading_make(&r, scratch, true, &ignored);
+  rule_near_miss(arena, book, ruleset, &r.folded, &r.hits, span_of(ruleset_rule(ruleset, rule)->id),
+                 out);
+  *sentence = (struct span){0};
+  if (out->kind != NEAR_WORDS && out->kind != NEAR_UNLESS) return;
+  const struct sentence *s = &r.folded.sentences[out->sentence];
+  struct span text = s->field == FIELD_SUBJECT ? input->subject : input->text->bytes;
+  *sentence = span_trim(span_slice(text, s->start, s->end));
+}
