@@ -1,8 +1,7 @@
 /* bench_mail PATH...: the mail layer beside GMime, on mail held in memory.
  *
- * Prints microseconds a message for GMime's parse, its parse and text decoding, and mail_parse(),
- * and nanoseconds a byte for damaging shapes of 50 KB next to that of the mail given. The
- * alternatives take turns; the best of the turns counts. */
+ * Prints microseconds a message for GMime's parse, its parse and text decoding, and mail_parse().
+ * The alternatives take turns; the best of the turns counts. */
 #include <gmime/gmime.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +10,7 @@
 #include "mailsignal/mail.h"
 #include "mailsignal/source.h"
 
-enum { TURNS = 5, SHAPE_BYTES = 50 * 1024, SHAPE_ROUNDS = 20 };
+enum { TURNS = 5 };
 
 struct messages {
   struct span *items;
@@ -69,57 +68,6 @@ static double time_all(struct arena *arena, const struct messages *messages, int
   return now() - start;
 }
 
-static double time_shape(struct arena *arena, struct arena *keep, const char *start,
-                         const char *repeat) {
-  char *raw = arena_alloc(keep, SHAPE_BYTES);
-  size_t len = strlen(start), step = strlen(repeat);
-  memcpy(raw, start, len);
-  for (; len + step <= SHAPE_BYTES; len += step) memcpy(raw + len, repeat, step);
-  double begin = now();
-  for (int i = 0; i < SHAPE_ROUNDS; i++) run_mail(arena, (struct span){raw, len});
-  return (now() - begin) / SHAPE_ROUNDS / (double)len * 1e9;
-}
-
-static void run_shapes(struct arena *arena, struct arena *keep, double usual) {
-#define HTML "Content-Type: text/html\n\n"
-#define MIXED "Content-Type: multipart/mixed; boundary=b\n\n"
-  static const char *const shapes[][2] = {
-      {"", "X: y\n"},
-      {"To: ", "a@b,"},
-      {"To: ", "a,"},
-      {"Cc: ", "("},
-      {"Subject: ", "=?u?q?a?= "},
-      {"Subject: ", "=?a?q?a?==?b?q?a?="},
-      {"References: ", "<a>"},
-      {"Content-Type: text/plain", "; a=b"},
-      {"", "Content-Type: multipart/mixed; boundary=b\n\n--b\n"},
-      {"", "Content-Type: message/rfc822\n\n"},
-      {MIXED, "--b\n\n"},
-      {MIXED, "--\n"},
-      {MIXED "--b\n", "X: y\n"},
-      {MIXED, "--b\nContent-Type: text/html\n\n<p>x\n"},
-      {"X: y\n\n", "A\n"},
-      {"X: y\n\n", "u\xCC\x88"},
-      {"X: y\n\n", "\xFF"},
-      {HTML, "<div>"},
-      {HTML, "</b>"},
-      {HTML, "<b><p>"},
-      {HTML, "<table><tr><td>"},
-      {HTML, "&aaaaaaaa"},
-      {HTML, "<blockquote>a"},
-      {HTML, "<a href=mailto:a@b.c>"},
-      {HTML, "<blockquote>u&#776;</blockquote>"}};
-  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-    double taken = time_shape(arena, keep, shapes[i][0], shapes[i][1]);
-    char shown[40];
-    size_t n = 0;
-    for (const char *c = shapes[i][1]; *c && n + 1 < sizeof shown; c++)
-      shown[n++] = *c == '\n' ? '~' : *c;
-    shown[n] = '\0';
-    printf("%-42s %7.1f ns/byte  %5.1f x\n", shown, taken, taken / usual);
-  }
-}
-
 int main(int argc, char **argv) {
   if (argc < 2) return 64;
   mail_init();
@@ -139,7 +87,6 @@ int main(int argc, char **argv) {
   for (int way = 0; way < 3; way++)
     printf("%-22s %7.1f us a message  %5.2f x\n", names[way], best[way] / (double)messages.n * 1e6,
            best[way] / best[1]);
-  run_shapes(arena, keep, best[2] / (double)messages.bytes * 1e9);
   arena_free(arena);
   arena_free(keep);
   return 0;
