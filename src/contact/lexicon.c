@@ -41,8 +41,11 @@ static const struct suffix suffixes[] = {
 
 enum { N_SUFFIXES = sizeof suffixes / sizeof *suffixes, SHORTEST_STEM = 3 };
 
-/* Written by lexicon_init() alone. */
+/* Written by lexicon_init() alone. The suffixes that end in the same byte are a chain, in their
+ * order; 0 ends it, and suffix number i is i + 1 there. */
 static struct slot table[TABLE_SLOTS];
+static unsigned char first_suffix[256], next_suffix[N_SUFFIXES];
+_Static_assert(N_SUFFIXES < 256, "a suffix's number is a byte");
 
 static struct slot *find_slot(struct span word) {
   uint32_t at = fnv1a(FNV1A_START, word.ptr, word.len) % TABLE_SLOTS;
@@ -58,7 +61,22 @@ static void add_word(struct span word, const struct word_list *list) {
   if (list->region[0] && !slot->entry.region[0]) memcpy(slot->entry.region, list->region, 2);
 }
 
+static unsigned char *first_of(struct span suffix) {
+  return &first_suffix[(unsigned char)suffix.ptr[suffix.len - 1]];
+}
+
+/* From the last to the first: number 0 at the head of its chain says that all is done. */
+static void chain_suffixes(void) {
+  if (*first_of(suffixes[0].text) == 1) return;
+  for (size_t i = N_SUFFIXES; i > 0; i--) {
+    unsigned char *first = first_of(suffixes[i - 1].text);
+    next_suffix[i - 1] = *first;
+    *first = (unsigned char)i;
+  }
+}
+
 void lexicon_init(void) {
+  chain_suffixes();
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
     struct span rest = span_of(lists[i].words), word;
     while (span_split(&rest, ' ', &word))
@@ -118,11 +136,10 @@ size_t lexicon_fold(struct span word, char out[WORD_BYTES]) {
 }
 
 static unsigned suffix_classes(struct span folded) {
-  char last = folded.ptr[folded.len - 1];
-  for (size_t i = 0; i < N_SUFFIXES; i++) {
-    struct span text = suffixes[i].text;
-    if (text.ptr[text.len - 1] != last || folded.len < text.len + SHORTEST_STEM) continue;
-    if (span_ends(folded, text)) return suffixes[i].classes;
+  for (unsigned char i = *first_of(folded); i > 0; i = next_suffix[i - 1]) {
+    struct span text = suffixes[i - 1].text;
+    if (folded.len >= text.len + SHORTEST_STEM && span_ends(folded, text))
+      return suffixes[i - 1].classes;
   }
   return 0;
 }
