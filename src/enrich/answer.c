@@ -18,15 +18,19 @@ const json_t *answer_json(struct work *work, const struct http_answer *answer) {
   return document;
 }
 
-/* Apollo's answer when credits run out is not documented: 402, or a 4xx that speaks of credits. */
-static bool speaks_of_credits(struct work *work, const struct http_answer *answer) {
+static bool says(struct work *work, const json_t *value, const char *word) {
+  return span_ifind(clean_string(work->arena, value), span_of(word), 0) != SPAN_NONE;
+}
+
+/* Apollo's answer when credits run out is not documented: 402, or a 4xx that speaks of credits.
+ * Brave refuses a token with 422. */
+static bool refuses_us(struct work *work, const struct http_answer *answer) {
   static const char *const keys[] = {"error", "message", "error_message", "error_code"};
   const json_t *document = answer_json(work, answer);
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-    struct span text = clean_string(work->arena, json_object_get(document, keys[i]));
-    if (span_ifind(text, SPAN_LIT("credit"), 0) != SPAN_NONE) return true;
-  }
-  return false;
+  const json_t *code = json_object_get(json_object_get(document, "error"), "code");
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (says(work, json_object_get(document, keys[i]), "credit")) return true;
+  return says(work, code, "subscription_token");
 }
 
 enum verdict answer_verdict(struct work *work, const struct http_answer *answer) {
@@ -54,7 +58,7 @@ enum verdict answer_verdict(struct work *work, const struct http_answer *answer)
   }
   if (answer->status >= 200 && answer->status < 300) return VERDICT_ANSWER;
   if (answer->status < 400 || answer->status >= 500) return VERDICT_BROKEN;
-  return speaks_of_credits(work, answer) ? VERDICT_REFUSED : VERDICT_REJECTED;
+  return refuses_us(work, answer) ? VERDICT_REFUSED : VERDICT_REJECTED;
 }
 
 const char *verdict_name(enum verdict verdict) {

@@ -220,5 +220,5 @@ void apollo_ask_result(struct work *work, const char *request_id, struct http_re
 }
 
 const struct provider provider_apollo = {
-    "apollo", "apollo_asked", MOST_PEOPLE, 1, endpoint, request, read_answer,
+    "apollo", "apollo_asked", MOST_PEOPLE, 1, endpoint, request, read_answer, 0,
 };

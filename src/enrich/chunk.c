@@ -262,6 +262,6 @@ enum ms_status chunk_gate(struct work *work, const struct provider *provider, st
   if (!status && wait == 0)
     status = rate_take(work, provider, provider->endpoint(chunk->n), &wait, error);
   if (status || wait == 0) return status;
-  work->totals->throttled = true;
+  if (!provider->pace_seconds) work->totals->throttled = true;
   return chunk_release(work, chunk, wait, error);
 }

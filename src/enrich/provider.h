@@ -20,6 +20,7 @@ struct provider {
   /* Sets found and answered of each job. False: this is no answer. *credits is negative where the
    * answer does not say. */
   bool (*read)(struct work *work, const struct chunk *chunk, const json_t *answer, double *credits);
+  int pace_seconds; /* between two requests of all workers; 0: as fast as its headers allow */
 };
 
 extern const struct provider provider_apollo;

@@ -2,12 +2,18 @@
  * fetched. SearXNG (own instance, JSON format switched on) or Brave. */
 #include "enrich/provider.h"
 
-enum { MOST_RESULTS = 10 };
+/* SearXNG asks public engines, which shut out whoever asks often. */
+enum { MOST_RESULTS = 10, PACE_SECONDS = 3 };
 static const double SURE = 0.3;
 
 static const char *endpoint(size_t people) {
   (void)people;
   return "search";
+}
+
+static const char *endpoint_brave(size_t people) {
+  (void)people;
+  return "web/search";
 }
 
 /* "Jane Doe" acme.com linkedin - a name, and the part of the address that tells the company. */
@@ -123,8 +129,8 @@ static bool read_brave(struct work *work, const struct chunk *chunk, const json_
 }
 
 const struct provider provider_searxng = {
-    "web_search", "web_search_asked", 1, 0, endpoint, request_searxng, read_searxng,
+    "web_search", "web_search_asked", 1, 0, endpoint, request_searxng, read_searxng, PACE_SECONDS,
 };
 const struct provider provider_brave = {
-    "web_search", "web_search_asked", 1, 1, endpoint, request_brave, read_brave,
+    "web_search", "web_search_asked", 1, 1, endpoint_brave, request_brave, read_brave, 0,
 };

@@ -184,20 +184,6 @@ enrich 64 --once --watch
 PGUSER=mailsignal_worker runs 64 enrich
 same "$(stat keys)" '["secret-key-123", "wrong-key"]' 'the key goes into the header'
 
-# web search --------------------------------------------------------------------------------
-fresh
-person jane.roe@acme.example Jane Roe
-ask jane.roe@acme.example web_search
-KEY= enrich 0 --searxng-url "$SEARCH_URL"
-same "$(query "select title || '|' || (props ->> 'linkedin') from contacts where email = 'jane.roe@acme.example'")" \
-  'Chief Tester|https://uk.linkedin.com/in/found' 'a profile whose title fits name and company'
-fresh
-query "update contacts set props = '{}'"
-ask jim@acme.example web_search
-control empty
-KEY= enrich 0 --searxng-url "$SEARCH_URL"
-same "$(query "select status || attempts from contact_enrichment_queue")" completed2 'blocked engines are not "nothing found"'
-
 # trust ---------------------------------------------------------------------------------
 fresh
 person tia.verified@acme.example Tia Verified

@@ -42,6 +42,7 @@ class State:
         self.calls = self.credits = self.people = self.throttled = self.worst_window = self.repeated_calls = 0
         self.asked = collections.Counter()
         self.companies = collections.Counter()
+        self.searched = 0
         self.reveals, self.polls = {}, collections.Counter()
         self.charged = collections.Counter()
         self.sizes = collections.Counter()
@@ -164,7 +165,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     "calls": state.calls, "credits": state.credits, "people": state.people,
                     "distinct": len(state.asked), "charged_distinct": len(state.charged),
                     "charged_twice": sum(n - 1 for n in state.charged.values()),
-                    "companies": state.companies, "repeated_calls": state.repeated_calls, "reveals": len(state.reveals), "throttled": state.throttled, "worst_window": state.worst_window,
+                    "repeated_calls": state.repeated_calls, "companies": state.companies,
+                    "reveals": len(state.reveals), "searched": state.searched,
+                    "throttled": state.throttled, "worst_window": state.worst_window,
                     "sizes": state.sizes, "paths": state.paths, "keys": sorted(state.keys_seen)})
         with state.lock:
             state.calls += 1
@@ -180,7 +183,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def search(self, path, query):
         state = self.server.state
+        with state.lock:
+            state.searched += 1
         mode = state.take_mode()
+        if "web/search" in path and state.args.key and self.headers.get("x-subscription-token") != state.args.key:
+            return self.send(422, {"error": {"code": "SUBSCRIPTION_TOKEN_INVALID"}})
         if mode == "403":
             return self.send(403, b"<html>Forbidden</html>", "text/html")
         if mode == "empty":
@@ -191,7 +198,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
             {"url": "https://www.linkedin.com/in/wrong", "title": "Somebody Else - CEO - Acme"},
             {"url": "https://uk.linkedin.com/in/found", "title": name + " - Chief Tester - Acme Ltd | LinkedIn"}]
         if "web/search" in path:
-            return self.send(200, {"web": {"results": results}})
+            if not state.book():
+                return self.send(429, {"error": {"code": "RATE_LIMITED"}}, headers=[("retry-after", "1")])
+            with state.lock:
+                state.credits += 1
+            return self.send(200, {"web": {"results": results}}, headers=[
+                ("X-RateLimit-Limit", "%d, 15000" % state.args.limit),
+                ("X-RateLimit-Policy", "%d;w=%d, 15000;w=2592000" % (state.args.limit, state.args.window)),
+                ("X-RateLimit-Remaining", "%d, 14000" % state.left()[0])])
         self.send(200, {"query": query["q"], "results": results, "unresponsive_engines": []})
 
     def company(self, query):
