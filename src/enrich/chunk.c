@@ -43,11 +43,13 @@ static void shrink(struct chunk *chunk) {
   chunk->n = n;
 }
 
+/* All until the same time, so that they can be one request again. */
 enum ms_status chunk_release(struct work *work, struct chunk *chunk, double seconds,
                              struct ms_error *error) {
   enum ms_status status = MS_OK;
+  seconds += work_random(work) * JITTER;
   for (size_t i = 0; i < chunk->n && !status; i++)
-    status = queue_release(work, chunk->items[i], seconds + work_random(work) * JITTER, error);
+    status = queue_release(work, chunk->items[i], seconds, error);
   shrink(chunk);
   return status;
 }

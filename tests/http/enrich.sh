@@ -93,15 +93,25 @@ for mode in short shifted reversed hugeid utf8 blankrates norates; do
     from contact_enrichment_queue q join contacts c on c.email = q.email_address")" \
     'completedtrue completedtrue completedtrue' "answer '$mode': each gets the own values"
 done
+# Peak memory of a run, in kB, in $peak.
+measured() {
+  peak=$(PGUSER=mailsignal_worker APOLLO_API_KEY=secret-key-123 python3 -c 'import resource, subprocess, sys
+with open(sys.argv[1], "w") as err:
+    subprocess.run(sys.argv[2:], stderr=err, timeout=300)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$tap_tmp/err" "$MAILSIGNAL" enrich --tenant $A --timeout 60)
+}
+usual=
 for mode in truncated big bomb; do
   fresh
   person al.mill@acme.example Al Mill
   ask al.mill@acme.example
   control $mode 0
-  enrich 0 --timeout 60
+  measured
   has err '1 failed' 'a summary'
   same "$(query "select status || attempts from contact_enrichment_queue")" failed2 "answer '$mode': tried twice, then failed"
   control ''
+  : ${usual:=$peak}
+  [ "$peak" -lt $((usual + 40000)) ]; tap_report $? "with $peak kB; a truncated answer takes $usual kB"
 done
 fresh
 person al.mill@acme.example Al Mill

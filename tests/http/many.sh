@@ -57,6 +57,19 @@ worker
 same "$(stat worst_window) $(super "select count(*) from contact_enrichment_queue where status = 'pending'")" '7 10' \
   'the next window takes seven more'
 
+# a storm of 429 -----------------------------------------------------------------
+clear_all
+provider_start
+people 60 apollo
+control 429 6
+worker & first=$!
+worker & second=$!
+worker & third=$!
+wait $first $second $third
+same "$(super "select count(*) from contact_enrichment_queue where status = 'completed' and attempts = 1") $(stat charged_distinct) $(stat charged_twice)" \
+  '60 60 0' 'a storm of 429 passes: everybody waits, no attempt is counted, nobody is paid for twice'
+[ "$(stat calls)" -lt 60 ]; tap_report $? "and nobody asks in vain more often than needed ($(stat calls) requests)"
+
 # a database that restarts --------------------------------------------------------
 clear_all
 provider_start --latency 0.02
