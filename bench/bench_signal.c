@@ -120,7 +120,7 @@ static void run_part(struct bench *b, const struct message *m, enum part part) {
       text_fold(b->arena, ruleset_lexicon(b->ruleset), m->passages, m->n_passages, &folded);
       break;
     case LEARNED:
-      learned_score(b->ruleset, b->arena, &m->folded, m->language,
+      learned_score(b->ruleset, &m->folded, m->language,
                     ARENA_ARRAY(b->arena, float, m->folded.n_sentences * SIGNAL_COUNT));
       break;
     case MATCH_ALL:

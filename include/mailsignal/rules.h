@@ -107,8 +107,8 @@ void match_run(const struct ruleset *ruleset, struct match_scratch *scratch, str
  * long the text is and what it is about.
  * `logits` has folded->n_sentences * SIGNAL_COUNT entries, sentence by sentence. False when the
  * ruleset has no learned rules. */
-bool learned_score(const struct ruleset *ruleset, struct arena *arena, const struct folded *folded,
-                   const char *language, float *logits);
+bool learned_score(const struct ruleset *ruleset, const struct folded *folded, const char *language,
+                   float *logits);
 
 /* How rules and learned weights decide together: a sentence counts when its learned log-odds and
  * the vote of its heaviest rule reach the threshold. Chosen so that precision holds on whole mails. */

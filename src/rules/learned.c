@@ -118,26 +118,26 @@ void learned_settle(const float *log_odds, float prior, float *out) {
   }
 }
 
-bool learned_score(const struct ruleset *ruleset, struct arena *arena, const struct folded *folded,
-                   const char *language, float *logits) {
+bool learned_score(const struct ruleset *ruleset, const struct folded *folded, const char *language,
+                   float *logits) {
   const struct learned *m = ruleset_learned(ruleset);
   if (!m) return false;
   size_t lang = learned_language(language);
-  struct score *score = arena_alloc(arena, sizeof *score);
-  score->model = m;
-  score->seen = (struct learned_seen){0};
-  score->context = 0;
-  score->n_context = 0;
+  struct score score; /* 45 KB, most of which are written before they are read */
+  score.model = m;
+  score.seen = (struct learned_seen){0};
+  score.context = 0;
+  score.n_context = 0;
   for (size_t s = 0; s < folded->n_sentences; s++) {
-    size_t n = learned_read_units(m, folded, s, lang, score->units);
-    score->n = 0;
-    learned_visit_features(score->units, n, collect_place, score);
-    find_rows(score);
+    size_t n = learned_read_units(m, folded, s, lang, score.units);
+    score.n = 0;
+    learned_visit_features(score.units, n, collect_place, &score);
+    find_rows(&score);
     bool body = folded->sentences[s].field == FIELD_BODY;
-    add_weights(score, body, logits + s * SIGNAL_COUNT);
+    add_weights(&score, body, logits + s * SIGNAL_COUNT);
   }
   float prior = learned_length_prior(folded) + m->header->context_share *
-                learned_context(m->header->context_bias, score->context, score->n_context);
+                learned_context(m->header->context_bias, score.context, score.n_context);
   for (size_t s = 0; s < folded->n_sentences; s++)
     learned_settle(logits + s * SIGNAL_COUNT, prior, logits + s * SIGNAL_COUNT);
   return true;
@@ -221,7 +221,7 @@ size_t learned_explain(const struct ruleset *ruleset, struct arena *arena,
   if (!m || out->max == 0) return 0;
   struct explanation e = {.model = m, .type = type, .arena = arena, .terms = out->items,
                           .max = out->max};
-  struct unit *units = arena_alloc(arena, MAX_UNITS * sizeof *units);
+  struct unit units[MAX_UNITS];
   size_t n = learned_read_units(m, folded, sentence, learned_language(language), units);
   learned_visit_features(units, n, explain_feature, &e);
   return out->n = e.n;

@@ -49,7 +49,7 @@ void reading_make(struct reading *r, struct match_scratch *scratch, bool all_rul
   }
   text_fold(r->arena, ruleset_lexicon(r->ruleset), passages.items, passages.n, &r->folded);
   float *logits = ARENA_ARRAY(r->arena, float, r->folded.n_sentences * SIGNAL_COUNT);
-  if (learned_score(r->ruleset, r->arena, &r->folded, input->language, logits)) r->logits = logits;
+  if (learned_score(r->ruleset, &r->folded, input->language, logits)) r->logits = logits;
   match_scratch_want(scratch, r->logits && !all_rules ? weights_that_decide(r) : NULL);
   match_run(r->ruleset, scratch, r->arena, &r->folded, input->language, &r->hits, defects);
   match_scratch_want(scratch, NULL);

@@ -236,10 +236,15 @@ static bool is_address(struct folder *f) {
   f->address = end;
   bool found = end < f->text.len && ascii_lower(f->text.ptr[end]) == 'w' &&
                span_istarts(span_from(f->text, end), SPAN_LIT("www."));
-  for (; end < f->text.len && !ascii_is_space(f->text.ptr[end]); end++) {
-    char c = f->text.ptr[end];
-    if (c == '@' && end > f->address) found = true;
-    if (c == ':' && span_starts(span_from(f->text, end), SPAN_LIT("://"))) found = true;
+  for (;; end++) {
+    static const bool stops[256] = {[' '] = true,  ['\t'] = true, ['\n'] = true, ['\v'] = true,
+                                    ['\f'] = true, ['\r'] = true, ['@'] = true,  [':'] = true};
+    while (end < f->text.len && !stops[(unsigned char)f->text.ptr[end]]) end++;
+    if (end == f->text.len || ascii_is_space(f->text.ptr[end])) break;
+    if (f->text.ptr[end] == '@')
+      found |= end > f->address;
+    else
+      found |= span_starts(span_from(f->text, end), SPAN_LIT("://"));
   }
   f->chunk_end = end;
   if (!found) f->address = SPAN_NONE;

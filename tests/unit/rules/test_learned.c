@@ -52,7 +52,7 @@ Test(learned, log_odds_depend_on_the_rest_of_the_text) {
     struct folded folded;
     text_fold(arena, ruleset_lexicon(ruleset), &passage, 1, &folded);
     float *logits = ARENA_ARRAY(arena, float, folded.n_sentences * SIGNAL_COUNT);
-    cr_assert(learned_score(ruleset, arena, &folded, "en", logits));
+    cr_assert(learned_score(ruleset, &folded, "en", logits));
     cr_expect_float_eq(logits[SIGNAL_CHURN_RISK], rows[i].churn, 1e-4, "row %zu: %f", i,
                        (double)logits[SIGNAL_CHURN_RISK]);
   }
