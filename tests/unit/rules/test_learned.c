@@ -77,7 +77,7 @@ Test(learned, the_weaker_of_two_signals_gives_way) {
     struct folded folded;
     text_fold(arena, ruleset_lexicon(ruleset), &passage, 1, &folded);
     float *logits = ARENA_ARRAY(arena, float, folded.n_sentences * SIGNAL_COUNT);
-    cr_assert(learned_score(ruleset, arena, &folded, "en", logits));
+    cr_assert(learned_score(ruleset, &folded, "en", logits));
     cr_expect_float_eq(logits[SIGNAL_CHURN_RISK], rows[i].churn, 1e-4, "row %zu: %f", i,
                        (double)logits[SIGNAL_CHURN_RISK]);
     cr_expect_float_eq(logits[SIGNAL_RENEWAL], rows[i].renewal, 1e-4, "row %zu: %f", i,
