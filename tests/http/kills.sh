@@ -10,6 +10,7 @@ n=$((kills * 60)) # plenty: the same people are not hit over and over
 clear_all
 provider_start --latency 0.02
 people $n apollo
+super checkpoint # the test's own rows are not to be lost: elsewhere this server commits without waiting for the disk
 
 victims=()
 start_worker() { # NUMBER
