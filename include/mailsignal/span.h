@@ -49,8 +49,17 @@ bool span_ieq(struct span a, struct span b);
 bool span_istarts(struct span s, struct span prefix);
 bool span_iends(struct span s, struct span suffix);
 
-bool span_starts(struct span s, struct span prefix);
-bool span_ends(struct span s, struct span suffix);
+/* Inline, as nearly all prefixes are literals: these become a comparison of one word. An empty span
+ * may be without a pointer. */
+static inline bool span_starts(struct span s, struct span prefix) {
+  if (s.len < prefix.len) return false;
+  return prefix.len == 0 || (s.ptr && memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
+}
+static inline bool span_ends(struct span s, struct span suffix) {
+  if (s.len < suffix.len) return false;
+  return suffix.len == 0 ||
+         (s.ptr && memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
+}
 
 /* Offset of the first match at or after `from`, or SPAN_NONE. An empty needle is never found. */
 size_t span_find(struct span s, struct span needle, size_t from);

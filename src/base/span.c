@@ -15,14 +15,6 @@ bool span_iends(struct span s, struct span suffix) {
   return s.len >= suffix.len && span_ieq(span_from(s, s.len - suffix.len), suffix);
 }
 
-bool span_starts(struct span s, struct span prefix) {
-  return s.len >= prefix.len && span_eq(span_slice(s, 0, prefix.len), prefix);
-}
-
-bool span_ends(struct span s, struct span suffix) {
-  return s.len >= suffix.len && span_eq(span_from(s, s.len - suffix.len), suffix);
-}
-
 size_t span_find(struct span s, struct span needle, size_t from) {
   if (needle.len == 0 || from > s.len || s.len - from < needle.len) return SPAN_NONE;
   const char *hit = memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
