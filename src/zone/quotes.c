@@ -88,16 +88,30 @@ static size_t colon_line(const struct page *page, size_t line) {
   return page->n;
 }
 
+/* Do lines first ... last attribute what follows? */
+static bool introduces(const struct page *page, size_t first, size_t last) {
+  struct window window = {0};
+  for (size_t i = first; i <= last; i++) {
+    widen(page, i, &window);
+    if (window.bytes > MAX_ATTRIBUTION_BYTES || (i == first && !may_start(&window))) return false;
+  }
+  return window_introduces(page, &window, last);
+}
+
+/* Nothing but digits speaks for it, as for a telephone number above the attribution. */
+static bool starts_by_digits_alone(const struct page *page, size_t line) {
+  struct window window = {0};
+  widen(page, line, &window);
+  return !window.address &&
+         !(window.classes & (LEX_BIT(ATTR_START) | LEX_BIT(CALENDAR) | LEX_BIT(ATTR_VERB)));
+}
+
 /* The line behind an attribution that starts at `line`, or `line`. */
 static size_t attribution_end(const struct page *page, size_t line) {
   size_t last = colon_line(page, line);
-  if (last == page->n) return line;
-  struct window window = {0};
-  for (size_t i = line; i <= last; i++) {
-    widen(page, i, &window);
-    if (window.bytes > MAX_ATTRIBUTION_BYTES || (i == line && !may_start(&window))) return line;
-  }
-  return window_introduces(page, &window, last) ? last + 1 : line;
+  if (last == page->n || !introduces(page, line, last)) return line;
+  bool without = line < last && starts_by_digits_alone(page, line) && introduces(page, line + 1, last);
+  return without ? line : last + 1;
 }
 
 struct finder {

@@ -7,6 +7,21 @@ Test(quotes, by_client) {
        "q On Tue, Nov 11, 2025 at 9:15 AM Ashley <ashley@malt.example> wrote:\n\n"
        "q > Can we move it?\n"
        "q > Ashley\n"},
+      {"a telephone number right above is the sender's", "Ruth Kiefer <ruth@kiefer.example>",
+       "b Send this month's to us as always.\n\n"
+       "o Thanks,\n"
+       "s Ruth Kiefer\n"
+       "s Kiefer Family Homes\n"
+       "s 812-547-3318 (home 812-547-2260)\n"
+       "q On Sat, 29 Nov 2025 at 13:26, Jim <jim@supply.example> wrote:\n"
+       "q > Ruth, same as March?\n"},
+      {"the same in French, without marks", "Mireille Fontanet <mireille@pressing.example>",
+       "b C'est bon pour jeudi.\n\n"
+       "o Bonne journ\xc3\xa9\x65\n\n"
+       "s Mireille Fontanet\n"
+       "s T\xc3\xa9l. 05 61 44 28 17\n"
+       "q Le 21.02.2025 16:13, Kevin <sav@machines.example> a \xc3\xa9\x63rit :\n"
+       "q Bonjour Madame, que se passe-t-il ?\n"},
       {"Gmail, address wrapped", NULL,
        "b Fine.\n\n"
        "q On Wed, Aug 27, 2025 at 9:31 AM Amanda Prewitt\n"
