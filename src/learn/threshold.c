@@ -1,10 +1,12 @@
 #include "learn/threshold.h"
 
 #include <math.h>
+#include <stdlib.h>
+
+#include "learn/fit.h"
 
 static const double most_clean_flagged = 0.045; /* of texts without any signal */
-static const double most_ordinary_flagged = 0.05; /* the same, of ordinary mail */
-static const double smallest_gain = 0.0005;     /* in F1, for a signal's own threshold to move */
+static const double most_ordinary_flagged = 0.03; /* the same, of ordinary mail */
 
 static void find_best(struct judged_set *set, double vote_scale) {
   for (size_t i = 0; i < set->n; i++) {
@@ -38,8 +40,9 @@ static void sum_up(struct outcome *o) {
     said += o->hit[t] + o->false_alarm[t];
     meant += o->hit[t] + o->missed[t];
     double twice = 2 * (double)o->hit[t];
-    o->macro_f1 +=
-        twice / (twice + (double)o->false_alarm[t] + (double)o->missed[t] + 1e-9) / SIGNAL_COUNT;
+    double f1 = twice / (twice + (double)o->false_alarm[t] + (double)o->missed[t] + 1e-9);
+    o->macro_f1 += f1 / SIGNAL_COUNT;
+    o->worst_f1 = t ? fmin(o->worst_f1, f1) : f1;
   }
   o->precision = said ? (double)hit / (double)said : 1;
   o->recall = meant ? (double)hit / (double)meant : 1;
@@ -68,45 +71,42 @@ static bool allowed(const struct outcomes *o, double min_precision) {
 }
 
 static double merit(const struct outcomes *o) {
-  double dense = (o->dense.f1 + o->dense.macro_f1) / 2;
+  double dense = (o->dense.f1 + o->dense.macro_f1 + o->dense.worst_f1) / 3;
   return o->ordinary.n ? (2 * dense + o->ordinary.f1) / 3 : dense;
 }
 
-/* Moves one signal's threshold after the other within +-0.6 of `middle`. */
-static double refine(const struct judged_set *set, double min_precision, double middle,
-                     double *threshold) {
-  enum { ROUNDS = 3, STEPS = 7 };
-  struct outcomes start = judge(set, threshold);
-  double best = allowed(&start, min_precision) ? merit(&start) : -1;
-  for (int round = 0; round < ROUNDS; round++) {
-    for (size_t t = 0; t < SIGNAL_COUNT; t++) {
-      double kept = threshold[t];
-      for (int step = 0; step < STEPS; step++) {
-        threshold[t] = middle - 0.6 + 0.2 * step;
-        struct outcomes o = judge(set, threshold);
-        if (!allowed(&o, min_precision) || merit(&o) <= best + smallest_gain) continue;
-        best = merit(&o);
-        kept = threshold[t];
-      }
-      threshold[t] = kept;
+/* For each signal p(meant | best score), over all texts (Platt 1999). */
+static void calibrate(const struct judged_set *set, double *scale, double *shift) {
+  double *best = calloc(set->n + 1, sizeof *best);
+  bool *meant = calloc(set->n + 1, sizeof *meant);
+  for (size_t t = 0; t < SIGNAL_COUNT; t++) {
+    scale[t] = 1;
+    shift[t] = 0;
+    for (size_t i = 0; best && meant && i < set->n; i++) {
+      best[i] = fmax(set->items[i].best[t], -8);
+      meant[i] = set->items[i].meant >> t & 1;
     }
+    if (best && meant) fit_scale(best, meant, set->n, &scale[t], &shift[t]);
   }
-  return best;
+  free(best);
+  free(meant);
 }
 
 void thresholds_choose(const struct judged_set *set, double min_precision, struct decision *out) {
   struct judged_set mine = *set;
   double best = -2;
   for (double votes = 0.25; votes <= 1.5; votes += 0.25) {
+    double scale[SIGNAL_COUNT], shift[SIGNAL_COUNT], threshold[SIGNAL_COUNT];
     find_best(&mine, votes);
-    for (double middle = -0.5; middle <= 2.5; middle += 0.1) {
-      double threshold[SIGNAL_COUNT];
-      for (size_t t = 0; t < SIGNAL_COUNT; t++) threshold[t] = middle;
-      double reached = refine(&mine, min_precision, middle, threshold);
+    calibrate(&mine, scale, shift);
+    for (double log_odds = -2; log_odds <= 3; log_odds += 0.1) {
+      for (size_t t = 0; t < SIGNAL_COUNT; t++) threshold[t] = (log_odds - shift[t]) / scale[t];
+      struct outcomes o = judge(&mine, threshold);
+      double reached = allowed(&o, min_precision) ? merit(&o) : -1;
       if (reached <= best) continue;
       best = reached;
       out->vote_scale = votes;
-      for (size_t t = 0; t < SIGNAL_COUNT; t++) out->threshold[t] = threshold[t];
+      memcpy(out->threshold, threshold, sizeof threshold);
     }
   }
 }

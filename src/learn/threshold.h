@@ -28,7 +28,7 @@ struct outcome {
   size_t hit[SIGNAL_COUNT], false_alarm[SIGNAL_COUNT], missed[SIGNAL_COUNT];
   size_t n, clean, flagged; /* texts; those without any signal; and of these, falsely reported */
   double precision, recall, f1, clean_flagged;
-  double macro_f1; /* mean over the signals */
+  double macro_f1, worst_f1; /* mean and least of the signals */
 };
 
 struct outcomes {
@@ -37,9 +37,10 @@ struct outcomes {
 
 struct outcomes threshold_judge(const struct judged_set *set, const struct decision *decision);
 
-/* The best mean of F1 over all, F1 of each signal, so that none is given up for the others, and F1 on
- * ordinary mail, among decisions that keep the precision and leave clean texts alone; thresholds of
- * the signals stay within a narrow band, so that a signal with few samples is not fitted to them. */
+/* One probability for all signals from which on a text has them: best scores are calibrated to
+ * probabilities for each signal (Platt 1999), as thresholds of their own would be fitted to the few
+ * samples of each. Chosen for the best mean of F1 over all, mean and least F1 of the signals, and F1 on
+ * ordinary mail, among those that keep the precision and leave clean texts alone. */
 void thresholds_choose(const struct judged_set *set, double min_precision, struct decision *out);
 
 #endif

@@ -150,10 +150,12 @@ float learned_threshold(const struct ruleset *ruleset, enum signal_type type) {
   return m ? m->header->threshold[type] : 0;
 }
 
+static const double least_vote = 2.2, most_vote = 3;
+
 float learned_rule_vote(double weight) {
-  const double most = 3;
   if (weight <= 0.5) return 0;
-  return weight >= 1 ? (float)most : (float)fmin(most, log(weight / (1 - weight)));
+  if (weight >= 1) return (float)most_vote;
+  return (float)fmax(least_vote, fmin(most_vote, log(weight / (1 - weight))));
 }
 
 float learned_vote(const struct ruleset *ruleset, const struct rule *rule) {
@@ -167,6 +169,7 @@ float learned_least_weight(const struct ruleset *ruleset, float votes) {
   float scale = m ? m->header->vote_scale : 1;
   if (votes <= 0) return 0;
   if (scale <= 0 || votes > learned_rule_vote(1) * scale + slack) return never;
+  if (votes <= (float)least_vote * scale) return 0.5F;
   return 1 / (1 + expf(-votes / scale)) - slack;
 }
 

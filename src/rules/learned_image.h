@@ -130,7 +130,8 @@ float learned_context(float bias, float sum, size_t n);
  * be `log_odds`. */
 void learned_settle(const float *log_odds, float prior, float *out);
 
-/* Log-odds of a rule's weight, 0 below one half and at most 3. */
+/* Log-odds of a rule's weight, 0 up to one half, else from 2.2 to 3: strength is how much is at stake,
+ * and a hand-written rule that hits is right nine times in ten whatever its signal. */
 float learned_rule_vote(double weight);
 
 /* ---- Looking things up ---- */
