@@ -25,7 +25,7 @@ struct learn_options {
   const char *concepts;           /* concepts.txt; copied beside the model when it lies elsewhere */
   const char *out_dir;
   const struct ruleset *ruleset;  /* for folding words */
-  double min_precision;           /* thresholds are chosen for this, 0.85 */
+  double min_precision;           /* thresholds are chosen among those that keep it */
   void (*progress)(void *context, const char *line);
   void *context;
 };

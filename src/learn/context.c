@@ -16,8 +16,8 @@ static bool is_context_feature(const struct matrix_feature *f) {
 /* How many sentences of an example have each feature, into counts. */
 static void count_features(const struct matrix *m, const struct example *e, uint32_t *counts) {
   for (size_t s = 0; s < e->folded.n_sentences; s++)
-    for (const struct feature_node *f = m->rows[e->first_row + s]; f->index <= m->n_columns &&
-                                                                  f->index != -1; f++)
+    for (const struct feature_node *f = m->rows[e->first_row + s];
+         f->index <= m->n_columns && f->index != -1; f++)
       counts[f->index - 1]++;
 }
 
@@ -39,10 +39,7 @@ static void choose_columns(const struct dataset *data, const struct matrix *m,
   }
 }
 
-static int by_column(const void *a, const void *b) {
-  return ((const struct feature_node *)a)->index - ((const struct feature_node *)b)->index;
-}
-
+/* Columns ascend with those of the matrix, as liblinear wants them. */
 static struct feature_node *make_row(const struct dataset *data, const struct matrix *m,
                                      const struct context_data *context, const uint32_t *counts) {
   size_t n = 0, kept = 0;
@@ -53,7 +50,6 @@ static struct feature_node *make_row(const struct dataset *data, const struct ma
   for (int c = 0; c < m->n_columns; c++)
     if (context->column_of[c] && counts[c])
       row[kept++] = (struct feature_node){context->column_of[c], counts[c] / sqrt((double)n)};
-  qsort(row, kept, sizeof *row, by_column);
   row[kept++] = (struct feature_node){context->n_columns + 1, 1}; /* the bias */
   row[kept] = (struct feature_node){-1, 0};
   return row;

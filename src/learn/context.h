@@ -1,5 +1,6 @@
-/* context.h - the vocabulary of a whole mail: whether a mail of its kind carries any signal at all.
- * Customers' letters to a supplier do far more often than, say, a mailing list's. Within src/learn. */
+/* context.h - the vocabulary of a whole mail: whether a mail of its kind carries any signal at all,
+ * as customers' letters to a supplier do far more often than, say, a mailing list's. Within
+ * src/learn. */
 #ifndef MAILSIGNAL_LEARN_CONTEXT_H
 #define MAILSIGNAL_LEARN_CONTEXT_H
 

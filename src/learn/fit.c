@@ -53,7 +53,8 @@ void fit_scale(const double *logits, const bool *outcomes, size_t n, double *sca
   for (int round = 0; round < 30; round++) {
     double ga = 0, gb = 0, haa = 1e-6, hab = 0, hbb = 1e-6;
     for (size_t i = 0; i < n; i++) {
-      double p = 1 / (1 + exp(-(a * logits[i] + b))), d = (outcomes[i] ? 1 : 0) - p, w = p * (1 - p);
+      double p = 1 / (1 + exp(-(a * logits[i] + b))), d = (outcomes[i] ? 1 : 0) - p,
+             w = p * (1 - p);
       ga += d * logits[i];
       gb += d;
       haa += w * logits[i] * logits[i];

@@ -90,8 +90,7 @@ static enum ms_status predict_held_out(struct learning *l, struct ms_error *erro
           fit_signal(&l->data, &l->matrix, l->fold_of_group, fold, (enum signal_type)t);
       if (!weights) return ms_fail(error, MS_SOFTWARE, "out of memory");
       for (size_t r = 0; r < l->data.n_rows; r++)
-        if (is_in_fold(l, r, fold))
-          l->held_out[t][r] = fit_predict(l->matrix.rows[r], weights);
+        if (is_in_fold(l, r, fold)) l->held_out[t][r] = fit_predict(l->matrix.rows[r], weights);
       free(weights);
     }
     if (l->options->progress)
@@ -111,10 +110,8 @@ static enum ms_status predict_context(struct learning *l, struct ms_error *error
       if (group != NEGATIVES && l->fold_of_group[group] == fold)
         l->context_held_out[i] = context_predict(&l->context, weights, i);
     }
-    if (fold < 0)
-      l->context_weights = weights;
-    else
-      free(weights);
+    if (fold < 0) l->context_weights = weights;
+    else free(weights);
   }
   return MS_OK;
 }
@@ -156,11 +153,13 @@ static struct judged_set judged_set_make(struct learning *l) {
     size_t n = e->folded.n_sentences;
     if (!is_judged(l, e)) continue;
     struct judged *j = &set.items[set.n++];
-    *j = (struct judged){.meant = e->all, .ordinary = is_ordinary(l, e), .n_sentences = n, .votes = e->votes};
-    j->logits = ARENA_ARRAY(l->arena, float, n * SIGNAL_COUNT);
-    float prior = learned_length_prior(&e->folded) +
-                  (float)(context_share * l->context_held_out[i]);
-    for (size_t s = 0; s < n; s++) judge_sentence(l, e->first_row + s, prior, j->logits + s * SIGNAL_COUNT);
+    *j = (struct judged){
+        .meant = e->all, .ordinary = is_ordinary(l, e), .n_sentences = n, .votes = e->votes};
+    j->logits = ARENA_ARRAY(l->arena, float, n *SIGNAL_COUNT);
+    float prior =
+        learned_length_prior(&e->folded) + (float)(context_share * l->context_held_out[i]);
+    for (size_t s = 0; s < n; s++)
+      judge_sentence(l, e->first_row + s, prior, j->logits + s * SIGNAL_COUNT);
   }
   return set;
 }
@@ -235,7 +234,8 @@ static enum ms_status write_model(struct learning *l, struct ms_error *error) {
   struct span path = arena_printf(l->arena, "%s/model.txt", l->options->out_dir);
   FILE *file = fopen(path.ptr, "wb");
   if (!file) return ms_fail(error, MS_IO, "%s: %s", path.ptr, strerror(errno));
-  fprintf(file, "# Written by `mailsignal rules learn`; docs/learned.md says what it holds.\n" SPAN_FMT,
+  fprintf(file,
+          "# Written by `mailsignal rules learn`; docs/learned.md says what it holds.\n" SPAN_FMT,
           SPAN_ARG(sbuf_span(&l->report)));
   for (int t = 0; t < SIGNAL_COUNT; t++)
     fprintf(file, "signal %s bias %.3f scale %.3f threshold %.2f\n",
@@ -261,7 +261,9 @@ static enum ms_status run(struct learning *l, struct ms_error *error) {
   matrix_build(&l->data, l->options, l->concepts, &l->matrix, &l->words, &fault);
   if (fault.status) return ms_fail(error, fault.status, "%s", fault.text);
   make_folds(l);
-  say(l, "data sha256:%s: %zu texts, %zu sentences, %zu files in %d folds, %zu mails as negatives, %d features",
+  say(l,
+      "data sha256:%s: %zu texts, %zu sentences, %zu files in %d folds, %zu mails as negatives, %d "
+      "features",
       l->data.digest, l->data.n, l->data.n_rows, l->options->n_label_files, FOLDS,
       l->options->n_negatives, l->matrix.n_columns);
   status = predict_held_out(l, error);

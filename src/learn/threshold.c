@@ -5,7 +5,7 @@
 
 #include "learn/fit.h"
 
-static const double most_clean_flagged = 0.045; /* of texts without any signal */
+static const double most_clean_flagged = 0.045;   /* of texts without any signal */
 static const double most_ordinary_flagged = 0.03; /* the same, of ordinary mail */
 
 static void find_best(struct judged_set *set, double vote_scale) {
@@ -42,7 +42,6 @@ static void sum_up(struct outcome *o) {
     double twice = 2 * (double)o->hit[t];
     double f1 = twice / (twice + (double)o->false_alarm[t] + (double)o->missed[t] + 1e-9);
     o->macro_f1 += f1 / SIGNAL_COUNT;
-    o->worst_f1 = t ? fmin(o->worst_f1, f1) : f1;
   }
   o->precision = said ? (double)hit / (double)said : 1;
   o->recall = meant ? (double)hit / (double)meant : 1;
@@ -71,8 +70,7 @@ static bool allowed(const struct outcomes *o, double min_precision) {
 }
 
 static double merit(const struct outcomes *o) {
-  double dense = (o->dense.f1 + o->dense.macro_f1 + o->dense.worst_f1) / 3;
-  return o->ordinary.n ? (2 * dense + o->ordinary.f1) / 3 : dense;
+  return o->ordinary.n ? (2 * o->dense.f1 + o->ordinary.f1) / 3 : o->dense.f1;
 }
 
 /* For each signal p(meant | best score), over all texts (Platt 1999). */

@@ -7,11 +7,11 @@
 
 /* A text with what was meant, and scores made out of fold. Its best sentence decides. */
 struct judged {
-  uint16_t meant;      /* bit set over enum signal_type */
-  bool ordinary;       /* mail as it comes, where hardly any carries a signal */
+  uint16_t meant; /* bit set over enum signal_type */
+  bool ordinary;  /* mail as it comes, where hardly any carries a signal */
   size_t n_sentences;
-  float *logits;       /* calibrated; sentence by sentence, SIGNAL_COUNT each */
-  const float *votes;  /* of rules, likewise */
+  float *logits;             /* calibrated; sentence by sentence, SIGNAL_COUNT each */
+  const float *votes;        /* of rules, likewise */
   double best[SIGNAL_COUNT]; /* of the vote scale at hand */
 };
 
@@ -28,7 +28,7 @@ struct outcome {
   size_t hit[SIGNAL_COUNT], false_alarm[SIGNAL_COUNT], missed[SIGNAL_COUNT];
   size_t n, clean, flagged; /* texts; those without any signal; and of these, falsely reported */
   double precision, recall, f1, clean_flagged;
-  double macro_f1, worst_f1; /* mean and least of the signals */
+  double macro_f1; /* mean over the signals */
 };
 
 struct outcomes {
@@ -39,8 +39,8 @@ struct outcomes threshold_judge(const struct judged_set *set, const struct decis
 
 /* One probability for all signals from which on a text has them: best scores are calibrated to
  * probabilities for each signal (Platt 1999), as thresholds of their own would be fitted to the few
- * samples of each. Chosen for the best mean of F1 over all, mean and least F1 of the signals, and F1 on
- * ordinary mail, among those that keep the precision and leave clean texts alone. */
+ * samples of each. The best F1, on dense and on ordinary mail, among those that keep the precision
+ * and leave clean texts alone. */
 void thresholds_choose(const struct judged_set *set, double min_precision, struct decision *out);
 
 #endif

@@ -14,20 +14,34 @@ static const char model[] =
     "f u rain\tan-2.00\n"
     "f u renew\tre+2.25\n";
 
-static struct ruleset *load(struct arena *arena) {
+static struct ruleset *load_model(const char *text, struct diag_list *faults) {
   char folder[200];
-  struct diag_list faults = {.arena = arena};
-  struct ruleset_options options = {0};
   fixture_folder(folder);
   fixture_write(folder, "learned/concepts.txt", SPAN_LIT("go: go, depart\n"));
-  fixture_write(folder, "learned/model.txt", span_of(model));
-  struct ruleset *ruleset = fixture_load(folder, &options, &faults);
+  fixture_write(folder, "learned/model.txt", span_of(text));
+  return fixture_load(folder, &(struct ruleset_options){0}, faults);
+}
+
+static struct ruleset *load(struct arena *arena) {
+  struct diag_list faults = {.arena = arena};
+  struct ruleset *ruleset = load_model(model, &faults);
   for (size_t i = 0; i < faults.n; i++) {
     struct span text = diag_format(arena, &faults.items[i]);
     cr_log_error(SPAN_FMT, SPAN_ARG(text));
   }
   cr_assert_not_null(ruleset);
   return ruleset;
+}
+
+/* Log-odds of the text's first sentence. */
+static const float *score(struct arena *arena, const struct ruleset *ruleset, const char *text,
+                          enum field field) {
+  struct passage passage = {span_of(text), 0, strlen(text), field};
+  struct folded folded;
+  text_fold(arena, ruleset_lexicon(ruleset), &passage, 1, &folded);
+  float *logits = ARENA_ARRAY(arena, float, folded.n_sentences *SIGNAL_COUNT);
+  cr_assert(learned_score(ruleset, &folded, "en", logits));
+  return logits;
 }
 
 /* The first sentence says it: -1 + 3, times the scale. What stands around it moves that. */
@@ -48,11 +62,7 @@ Test(learned, log_odds_depend_on_the_rest_of_the_text) {
   struct arena *arena = arena_new();
   struct ruleset *ruleset = load(arena);
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    struct passage passage = {span_of(rows[i].text), 0, strlen(rows[i].text), rows[i].field};
-    struct folded folded;
-    text_fold(arena, ruleset_lexicon(ruleset), &passage, 1, &folded);
-    float *logits = ARENA_ARRAY(arena, float, folded.n_sentences * SIGNAL_COUNT);
-    cr_assert(learned_score(ruleset, &folded, "en", logits));
+    const float *logits = score(arena, ruleset, rows[i].text, rows[i].field);
     cr_expect_float_eq(logits[SIGNAL_CHURN_RISK], rows[i].churn, 1e-4, "row %zu: %f", i,
                        (double)logits[SIGNAL_CHURN_RISK]);
   }
@@ -73,11 +83,7 @@ Test(learned, the_weaker_of_two_signals_gives_way) {
   struct arena *arena = arena_new();
   struct ruleset *ruleset = load(arena);
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    struct passage passage = {span_of(rows[i].text), 0, strlen(rows[i].text), FIELD_BODY};
-    struct folded folded;
-    text_fold(arena, ruleset_lexicon(ruleset), &passage, 1, &folded);
-    float *logits = ARENA_ARRAY(arena, float, folded.n_sentences * SIGNAL_COUNT);
-    cr_assert(learned_score(ruleset, &folded, "en", logits));
+    const float *logits = score(arena, ruleset, rows[i].text, FIELD_BODY);
     cr_expect_float_eq(logits[SIGNAL_CHURN_RISK], rows[i].churn, 1e-4, "row %zu: %f", i,
                        (double)logits[SIGNAL_CHURN_RISK]);
     cr_expect_float_eq(logits[SIGNAL_RENEWAL], rows[i].renewal, 1e-4, "row %zu: %f", i,
@@ -97,16 +103,9 @@ Test(learned, faults_of_the_model_name_the_line) {
       {"nonsense\n", "expected a line that begins with signal, votes, context, words or f"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    char folder[200];
     struct arena *arena = arena_new();
     struct diag_list faults = {.arena = arena};
-    struct ruleset_options options = {0};
-    struct sbuf bad = {.arena = arena};
-    sbuf_printf(&bad, "%s%s", model, rows[i].line);
-    fixture_folder(folder);
-    fixture_write(folder, "learned/concepts.txt", SPAN_LIT("go: go, depart\n"));
-    fixture_write(folder, "learned/model.txt", sbuf_span(&bad));
-    ruleset_free(fixture_load(folder, &options, &faults));
+    ruleset_free(load_model(arena_printf(arena, "%s%s", model, rows[i].line).ptr, &faults));
     cr_assert_eq(faults.n, 1, "row %zu: %zu faults", i, faults.n);
     cr_expect(span_eq(faults.items[0].message, span_of(rows[i].fault)), "row %zu: " SPAN_FMT, i,
               SPAN_ARG(faults.items[0].message));
