@@ -121,12 +121,13 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+  v_days  integer := greatest(p_days, (select max(s.reask_days) from public.enrichment_settings s));
   v_count integer;
 begin
   with old as materialized (
     select o.domain
     from public.enrichment_organizations o
-    where coalesce(o.answered_at, o.created_at) < now() - p_days * interval '24 hours'
+    where coalesce(o.answered_at, o.created_at) < now() - v_days * interval '24 hours'
       and (o.asked_until is null or o.asked_until < now() - interval '1 day')
     limit p_limit
     for update skip locked
@@ -137,7 +138,7 @@ begin
 end
 $$;
 
-comment on function public.ms_purge_organizations(integer, integer) is 'Forgets answers that are older than p_days; how many.';
+comment on function public.ms_purge_organizations(integer, integer) is 'Forgets answers that are older than p_days and than every tenant''s reask_days; how many.';
 
 do $$
 declare

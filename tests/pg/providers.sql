@@ -63,6 +63,13 @@ select results_eq($$ select state, facts ->> 'company' from public.ms_claim_orga
 select is((select state from public.ms_claim_organization('acme.example', 0)), 'ask', 'until the interval is over');
 select throws_ok($$ select public.ms_release_organization('acme.example', null, 'maybe') $$, '22023', null, 'an outcome is one of three');
 update public.enrichment_organizations set created_at = now() - interval '91 days', answered_at = now() - interval '91 days', asked_until = null;
+reset role;
+update public.enrichment_settings set reask_days = 120 where tenant_id = :A;
+set local role mailsignal_worker;
+select is(public.ms_purge_organizations(), 0, 'answers stay while a tenant would use them again');
+reset role;
+update public.enrichment_settings set reask_days = 90 where tenant_id = :A;
+set local role mailsignal_worker;
 select is(public.ms_purge_organizations(), 1, 'old answers go');
 
 -- phone numbers that come later
