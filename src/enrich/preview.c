@@ -50,15 +50,15 @@ static bool spend(struct account *account, double credits) {
 }
 
 static void print_row(const struct bill *bill, const char *action, const struct job *job,
-                      const char *reason) {
-  print_line(bill->out, json_pack("{s:s, s:s, s:s, s:s, s:s*}", "action", action, "row", job->id,
-                                  "tenant", job->tenant_id, "email", job->email, "reason", reason));
+                      const char *reason, const char *company) {
+  print_line(bill->out, json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*}", "action", action, "row",
+                                  job->id, "tenant", job->tenant_id, "email", job->email, "reason",
+                                  reason, "company_if_open", company));
 }
 
 /* A person's answer may name the company; where it does not, its domain is asked for. */
 static enum ms_status add_company(struct work *work, struct bill *bill, const struct job *job,
-                                  struct account *account, const char **out,
-                                  struct ms_error *error) {
+                                  const char **out, struct ms_error *error) {
   struct span domain = organization_open(work, job);
   *out = NULL;
   if (!domain.len) return MS_OK;
@@ -70,10 +70,21 @@ static enum ms_status add_company(struct work *work, struct bill *bill, const st
                  "select 1 from public.enrichment_organizations o where o.domain = $1 and "
                  "o.answered_at > now() - $2::numeric * interval '1 day'",
                  values, 2, &rows, error);
-  if (status || rows.n || seen_before(bill, "", text) || !spend(account, 1)) return status;
+  if (status || rows.n || seen_before(bill, "", text) || !spend(account_of(work, bill, job), 1))
+    return status;
   bill->companies++;
   *out = text;
   return MS_OK;
+}
+
+/* Nobody is asked about the person, but perhaps about the company. */
+static enum ms_status add_unasked(struct work *work, struct bill *bill, const struct job *job,
+                                  const char *action, struct ms_error *error) {
+  const char *company = NULL;
+  enum ms_status status = job->reason ? MS_OK : add_company(work, bill, job, &company, error);
+  bill->not_asked++;
+  print_row(bill, action, job, job->reason, company);
+  return status;
 }
 
 static enum ms_status add_person(struct work *work, struct bill *bill, struct job *job,
@@ -82,15 +93,12 @@ static enum ms_status add_person(struct work *work, struct bill *bill, struct jo
   bool former = false;
   enum ms_status status = chunk_has_former(work, provider, &one, &former, error);
   if (status) return status;
-  if (former || seen_before(bill, job->tenant_id, job->email)) {
-    bill->not_asked++;
-    print_row(bill, "reuse", job, NULL);
-    return MS_OK;
-  }
+  if (former || seen_before(bill, job->tenant_id, job->email))
+    return add_unasked(work, bill, job, "reuse", error);
   struct account *account = account_of(work, bill, job);
   if (!spend(account, chunk_price(provider, &one))) {
     bill->beyond++;
-    print_row(bill, "wait", job, "budget");
+    print_row(bill, "wait", job, "budget", NULL);
     return MS_OK;
   }
   bill->people++;
@@ -98,7 +106,7 @@ static enum ms_status add_person(struct work *work, struct bill *bill, struct jo
       : job->reveal              ? &account->with_phone
                                  : &account->bulk);
   const char *company = NULL;
-  status = add_company(work, bill, job, account, &company, error);
+  status = add_company(work, bill, job, &company, error);
   struct http_request request = {.arena = work->arena};
   provider->request(work, &one, &request);
   json_t *body = json_loadb(request.body.ptr, request.body.len, 0, NULL);
@@ -116,12 +124,8 @@ static enum ms_status add_slice(struct work *work, struct bill *bill, struct job
     struct job *job = &slice->items[i];
     const struct provider *provider = NULL;
     status = screen(work, job, &provider, error);
-    if (!status && job->state == JOB_ASK) {
-      status = add_person(work, bill, job, provider, error);
-    } else if (!status) {
-      bill->not_asked++;
-      print_row(bill, "merge", job, job->reason);
-    }
+    if (!status && job->state == JOB_ASK) status = add_person(work, bill, job, provider, error);
+    else if (!status) status = add_unasked(work, bill, job, "merge", error);
   }
   return status;
 }

@@ -172,8 +172,11 @@ has out '"action":"bill","people":1,.*"rows_not_asked":1,.*"requests":2,"credits
 for i in $(seq 11); do person "dr$i.y@dry.example" Dr Y; ask "dr$i.y@dry.example"; done
 ask dr1.y@dry.example
 ask dr2.y@dry.example apollo '{"apollo": {"at": "2999-01-01T00:00:00Z", "match": false}}'
+person unknown@other.example Un Known
+ask unknown@other.example apollo '{"apollo": {"at": "2999-01-01T00:00:00Z", "match": false}}'
 enrich 0 --dry-run
-has out '"action":"bill","people":11,"companies_at_most":2,"rows_not_asked":4,"rows_beyond_budget":0,"requests":4,"credits_at_most":13.0' \
+has out '"action":"merge",.*"email":"unknown@other.example","company_if_open":"other.example"' 'a company is asked about where its person is not'
+has out '"action":"bill","people":11,"companies_at_most":3,"rows_not_asked":5,"rows_beyond_budget":0,"requests":5,"credits_at_most":14.0' \
   'nobody is on the bill twice, or again'
 enrich 0 --dry-run --budget 5
 has out '"action":"bill",.*"rows_beyond_budget":8,.*"credits_at_most":5.0' 'the bill ends with the budget'
