@@ -139,11 +139,10 @@ static enum ms_status wait(struct work *work, struct job *job, double seconds,
 /* Three times without an answer: the company counts as unknown. */
 static enum ms_status try_later(struct work *work, struct company *company, bool lost,
                                 struct ms_error *error) {
-  enum ms_status status = lost ? MS_OK : refund(work, company, error);
-  if (status) return status;
   if (company->attempts >= MOST_ATTEMPTS)
     return settle(work, company, NULL, lost ? CREDITS : 0, error);
-  status = give_back(work, company, lost ? "lost" : "failed", error);
+  enum ms_status status = lost ? MS_OK : refund(work, company, error);
+  if (!status) status = give_back(work, company, lost ? "lost" : "failed", error);
   return status ? status
                 : wait(work, company->job, work_backoff(work, company->attempts, 1), error);
 }

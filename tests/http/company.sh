@@ -8,6 +8,7 @@ KEY=secret-key-123
 
 company() { query "select coalesce(props ->> 'company', '-') || '|' || coalesce(props ->> 'website', '-') from contacts where email = '$1'"; }
 asked() { stat companies; }
+company_credits() { query "select credits from enrichment_usage where provider = 'apollo_organization'"; }
 
 fresh
 person ann.miss@one-firm.example Ann Miss
@@ -52,7 +53,6 @@ ask ida.miss@moved-firm.example
 ask jon.miss@gmail.com
 ask kim.miss@four-firm.example email_signature '{"firstName":"Kim","lastName":"Miss","company":"Four"}'
 ask lea.miss@five-firm.example
-before=$(stat companies)
 enrich 0 --free-mail
 same "$(query "select string_agg(domain, ' ') from enrichment_organizations")" moved-firm.example \
   'not where the contact or the signature tells, not for free mail, not without a contact'
@@ -67,11 +67,13 @@ ask mia.miss@six-firm.example
 enrich 0
 same "$(query "select count(*) from enrichment_organizations")" 0 "a contact's client tells the company already"
 
-# trouble: the person's row does not suffer ------------------------------------------
+# trouble: the person's row does not suffer, nor the five credits that others have booked --
 trouble() { # MODE TIMES WANTED-ROW WANTED-ANSWERED NAME
   fresh
   person nat.miss@seven-firm.example Nat Miss
   ask nat.miss@seven-firm.example apollo '{"apollo": {"at": "2030-01-01T00:00:00Z", "match": false}}'
+  query "insert into enrichment_usage (tenant_id, provider, day, credits)
+    values ('$A', 'apollo_organization', (now() at time zone 'UTC')::date, 5)"
   control "$1" "$2"
   enrich 0 --timeout 20
   same "$(row nat.miss@seven-firm.example) $(query "select coalesce(facts ->> 'company', '-') || '|' || attempts from enrichment_organizations")" "$3 $4" "$5"
@@ -80,8 +82,9 @@ trouble() { # MODE TIMES WANTED-ROW WANTED-ANSWERED NAME
 trouble 404 1 'skipped|1|no_match' '-|0' 'a rejected request: not known'
 trouble 500 1 'completed|1|' 'Seven-Firm Inc|0' 'trouble at Apollo: tried again'
 trouble 500 0 'skipped|1|no_match' '-|0' 'three times: goes on without'
+same "$(company_credits)" 5.0000 'and gives back what it has booked, not what others have'
 trouble reset 1 'completed|1|' 'Seven-Firm Inc|0' 'a lost answer: tried again'
-same "$(query "select credits from enrichment_usage where provider = 'apollo_organization'")" 2.0000 'and what may have been charged stays booked'
+same "$(company_credits)" 7.0000 'and what may have been charged stays booked'
 trouble 429 1 'completed|1|' 'Seven-Firm Inc|0' 'throttled: waits'
 trouble 403 1 'skipped|1|no_match' '-|0' 'a key for people only: goes on without'
 same "$(query "select string_agg(provider, ' ') from enrichment_providers where paused_until > now()")" apollo_organization 'and people are still asked about'
