@@ -45,11 +45,11 @@ struct enrich_totals {
   uint64_t merged;                              /* contacts that got a new value */
   uint64_t conflicts;                           /* values that were not taken */
   uint64_t calls, people, found;
-  uint64_t companies;      /* requests about companies, among the calls */
+  uint64_t companies; /* requests about companies, among the calls */
+  uint64_t repeats;   /* people or companies asked about again: a worker died, an answer was lost */
   uint64_t repeated_calls; /* requests with at least one of these */
-  uint64_t repeats; /* people asked about again, because a worker died or an answer was lost */
-  uint64_t phones;  /* people whose number was revealed */
-  uint64_t reused;  /* answers of earlier requests */
+  uint64_t phones;         /* people whose number was revealed */
+  uint64_t reused;         /* answers of earlier requests */
   double credits;
   bool over_budget, throttled;
 };

@@ -2,8 +2,6 @@
 
 #include "mailsignal/utf8.h"
 
-static void release_json(void *object) { json_decref(object); }
-
 static struct span mend(struct arena *arena, struct span body) {
   if (utf8_is_valid(body)) return body;
   struct sbuf out = {.arena = arena};
@@ -13,9 +11,8 @@ static struct span mend(struct arena *arena, struct span body) {
 
 const json_t *answer_json(struct work *work, const struct http_answer *answer) {
   struct span body = mend(work->arena, answer->body);
-  json_t *document = json_loadb(body.ptr, body.len, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
-  if (document) arena_on_reset(work->arena, release_json, document);
-  return document;
+  return work_keep_json(
+      work, json_loadb(body.ptr, body.len, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL));
 }
 
 static bool says(struct work *work, const json_t *value, const char *word) {

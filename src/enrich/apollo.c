@@ -9,14 +9,7 @@
 enum { MOST_PEOPLE = 10 };
 static const double VERIFIED = 0.9, UNVERIFIED = 0.6;
 
-static void release_json(void *object) { json_decref(object); }
-static void release_text(void *object) { free(object); }
-
-json_t *found_object(struct work *work) {
-  json_t *found = json_object();
-  arena_on_reset(work->arena, release_json, found);
-  return found;
-}
+json_t *found_object(struct work *work) { return work_keep_json(work, json_object()); }
 
 void found_set(json_t *found, const char *key, struct span value) {
   if (value.len) json_object_set_new(found, key, json_stringn(value.ptr, value.len));
@@ -61,9 +54,8 @@ static void request(struct work *work, const struct chunk *chunk, struct http_re
     for (size_t i = 0; i < chunk->n; i++) json_array_append_new(all, details(chunk->items[i]));
     body = json_pack("{s:o}", "details", all);
   }
-  char *text = json_dumps(body, JSON_COMPACT);
+  const char *text = work_json_text(work, body);
   json_decref(body);
-  if (text) arena_on_reset(work->arena, release_text, text);
   address(work, path(work, chunk), out);
   out->body = span_of(text);
 }

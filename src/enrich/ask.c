@@ -21,12 +21,6 @@ static void now_text(char out[TEXT_BYTES]) {
   strftime(out, TEXT_BYTES, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }
 
-static const char *dump(struct work *work, const json_t *value) {
-  char *text = json_dumps(value, JSON_COMPACT);
-  if (text) arena_on_reset(work->arena, free, text);
-  return text ? text : "{}";
-}
-
 enum ms_status ask_pause(struct work *work, const struct provider *provider, double seconds,
                          const char *reason, struct ms_error *error) {
   const char *values[] = {provider->name, chunk_real(work, seconds), reason};
@@ -129,7 +123,7 @@ static enum ms_status store_answers(struct work *work, struct ask *ask, double c
     json_t *row = json_pack("{s:O, s:n}", ask->provider->name, answer, ask->provider->mark);
     pg_array_text(&ids, span_of(job->id));
     pg_array_text(&tokens, span_of(job->token));
-    pg_array_text(&data, span_of(dump(work, row)));
+    pg_array_text(&data, span_of(work_json_text(work, row)));
     pg_array_text(&credits, span_of(chunk_real(work, job->found ? charged / (double)found : 0)));
     json_decref(row);
   }

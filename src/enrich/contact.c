@@ -44,8 +44,6 @@ enum trust trust_of_source(const char *source, const json_t *answer) {
   return json_is_true(json_object_get(answer, "verified")) ? TRUST_APOLLO_VERIFIED : TRUST_APOLLO;
 }
 
-static void release_json(void *object) { json_decref(object); }
-
 /* A value counts as ours only while it is still what its source said: what a human changed since
  * is the human's, and so is everything whose request has been purged. */
 static void judge(struct work *work, struct crm_contact *contact, enum crm_field field,
@@ -76,8 +74,8 @@ enum ms_status contact_read(struct work *work, const struct job *job, bool lock,
   out->id = store_cell(&rows, 0, 0);
   out->email = store_cell(&rows, 0, 1);
   const char *text = store_cell(&rows, 0, CRM_COUNT + 2);
-  json_t *origins = json_loads(text ? text : "{}", JSON_DECODE_INT_AS_REAL, NULL);
-  if (origins) arena_on_reset(work->arena, release_json, origins);
+  json_t *origins =
+      work_keep_json(work, json_loads(text ? text : "{}", JSON_DECODE_INT_AS_REAL, NULL));
   for (int i = 0; i < CRM_COUNT; i++) {
     const char *value = store_cell(&rows, 0, i + 2);
     out->now.values[i] = value ? span_trim(span_of(value)) : (struct span){0};

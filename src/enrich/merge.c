@@ -29,19 +29,7 @@ struct merge {
   size_t n_taken, n_conflicts;
 };
 
-static void release_json(void *object) { json_decref(object); }
-
-static json_t *new_array(struct work *work) {
-  json_t *array = json_array();
-  arena_on_reset(work->arena, release_json, array);
-  return array;
-}
-
-static const char *dump(struct work *work, const json_t *value) {
-  char *text = json_dumps(value, JSON_COMPACT);
-  if (text) arena_on_reset(work->arena, free, text);
-  return text ? text : "[]";
-}
+static json_t *new_array(struct work *work) { return work_keep_json(work, json_array()); }
 
 static void add_layer(struct work *work, struct merge *merge, const char *source,
                       const json_t *said) {
@@ -137,8 +125,7 @@ static enum ms_status write_contact(struct work *work, struct merge *merge,
   struct sbuf sql = {.arena = work->arena};
   const char *values[CRM_COUNT + 3] = {merge->job->tenant_id, merge->contact.id};
   int n = 2;
-  json_t *props = json_object();
-  arena_on_reset(work->arena, release_json, props);
+  json_t *props = work_keep_json(work, json_object());
   sbuf_add(&sql, SPAN_LIT("update public.contacts set "));
   for (int f = 0; f < CRM_COUNT; f++) {
     if (!merge->taken[f]) continue;
@@ -151,7 +138,7 @@ static enum ms_status write_contact(struct work *work, struct merge *merge,
     sbuf_printf(&sql, "%s%s = $%d", n > 3 ? ", " : "", work->columns.of[f], n);
   }
   if (json_object_size(props)) {
-    values[n++] = dump(work, props);
+    values[n++] = work_json_text(work, props);
     sbuf_printf(&sql, "%sprops = coalesce(props, '{}') || $%d::jsonb", n > 3 ? ", " : "", n);
   }
   if (work->columns.updated_at) sbuf_add(&sql, SPAN_LIT(", updated_at = now()"));
@@ -184,7 +171,7 @@ static enum ms_status new_conflicts(struct work *work, struct merge *merge, cons
   *out = "[]";
   if (json_array_size(merge->conflicts) == 0) return MS_OK;
   const char *values[] = {merge->job->tenant_id, merge->contact.id, merge->job->id,
-                          dump(work, merge->conflicts)};
+                          work_json_text(work, merge->conflicts)};
   struct store_rows rows = {0};
   enum ms_status status = work_step(
       work,
@@ -218,7 +205,7 @@ static enum ms_status complete(struct work *work, struct merge *merge, struct ms
 
 static enum ms_status keep_changes(struct work *work, struct merge *merge, struct ms_error *error) {
   if (json_array_size(merge->changes) == 0) return MS_OK;
-  const char *values[] = {merge->job->id, merge->job->token, dump(work, merge->changes)};
+  const char *values[] = {merge->job->id, merge->job->token, work_json_text(work, merge->changes)};
   return work_step(
       work,
       "select public.ms_store_answer($1::uuid, $2::uuid, jsonb_build_object('context', "

@@ -57,9 +57,7 @@ static enum ms_status take(struct work *work, struct job *job, json_t *facts, do
   json_t *answer = facts ? facts : found_object(work);
   json_object_set_new(answer, "match", json_boolean(facts != NULL));
   json_object_set(job->data, ORGANIZATION, answer);
-  char *text = json_dumps(answer, JSON_COMPACT);
-  if (text) arena_on_reset(work->arena, free, text);
-  const char *values[] = {job->id, job->token, ORGANIZATION, text ? text : "{}",
+  const char *values[] = {job->id, job->token, ORGANIZATION, work_json_text(work, answer),
                           chunk_real(work, credits)};
   return work_query(work,
                     "select public.ms_store_answer($1::uuid, $2::uuid, "
@@ -67,12 +65,10 @@ static enum ms_status take(struct work *work, struct job *job, json_t *facts, do
                     values, 5, NULL, error);
 }
 
-static void release_json(void *object) { json_decref(object); }
-
 static enum ms_status take_kept(struct work *work, struct job *job, const char *facts,
                                 struct ms_error *error) {
-  json_t *kept = facts ? json_loads(facts, JSON_DECODE_INT_AS_REAL, NULL) : NULL;
-  if (kept) arena_on_reset(work->arena, release_json, kept);
+  json_t *kept =
+      facts ? work_keep_json(work, json_loads(facts, JSON_DECODE_INT_AS_REAL, NULL)) : NULL;
   work->totals->reused++;
   return take(work, job, kept, 0, error);
 }
@@ -109,11 +105,9 @@ static enum ms_status refund(struct work *work, const struct company *company,
 /* Facts and credits in one statement; a repetition changes nothing. */
 static enum ms_status settle(struct work *work, struct company *company, json_t *facts,
                              double charged, struct ms_error *error) {
-  char *text = facts ? json_dumps(facts, JSON_COMPACT) : NULL;
-  if (text) arena_on_reset(work->arena, free, text);
   const char *values[] = {company->domain,
                           company->token,
-                          text,
+                          facts ? work_json_text(work, facts) : NULL,
                           company->job->tenant_id,
                           books.name,
                           company->day,

@@ -19,16 +19,13 @@ enum {
   "q.id, q.tenant_id, q.lease_token, q.contact_id, lower(btrim(q.email_address)), q.source, " \
   "q.attempts, coalesce(q.extracted_data, '{}')"
 
-static void release_json(void *object) { json_decref(object); }
-
 static json_t *read_data(struct work *work, const char *text) {
   json_t *data = json_loads(text, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
   if (!json_is_object(data)) {
     json_decref(data);
     data = json_object();
   }
-  arena_on_reset(work->arena, release_json, data);
-  return data;
+  return work_keep_json(work, data);
 }
 
 static void read_jobs(struct work *work, const struct store_rows *rows, struct jobs *out) {

@@ -20,8 +20,6 @@ struct reveal {
   struct http_answer answer;
 };
 
-static void release_json(void *object) { json_decref(object); }
-
 /* reading ------------------------------------------------------------------- */
 
 const char *reveal_request_id(struct work *work, struct span body) {
@@ -39,9 +37,7 @@ const char *reveal_request_id(struct work *work, struct span body) {
 static const json_t *list_of_people(struct work *work, const json_t *payload) {
   const json_t *people = json_object_get(payload, "people");
   if (!json_is_string(people)) return people;
-  json_t *list = json_loads(json_string_value(people), JSON_DECODE_INT_AS_REAL, NULL);
-  if (list) arena_on_reset(work->arena, release_json, list);
-  return list;
+  return work_keep_json(work, json_loads(json_string_value(people), JSON_DECODE_INT_AS_REAL, NULL));
 }
 
 bool reveal_read(struct work *work, const json_t *answer, struct reveal_result *out) {
@@ -80,11 +76,8 @@ static enum ms_status finish(struct work *work, const struct reveal *reveal, jso
   const char *id;
   json_t *found;
   json_object_foreach(numbers, id, found) {
-    char *text = json_dumps(found, JSON_COMPACT);
-    if (!text) continue;
-    arena_on_reset(work->arena, free, text);
     pg_array_text(&ids, span_of(id));
-    pg_array_text(&rows, span_of(text));
+    pg_array_text(&rows, span_of(work_json_text(work, found)));
   }
   const char *values[] = {work->apollo->name, reveal->request_id, pg_array_finish(&ids),
                           pg_array_finish(&rows), charged < 0 ? NULL : chunk_real(work, charged)};

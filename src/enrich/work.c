@@ -1,6 +1,7 @@
 #include "enrich/work.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -78,6 +79,19 @@ double work_random(struct work *work) {
 double work_backoff(struct work *work, int attempts, double least) {
   double most = fmin(LONGEST_BACKOFF, FIRST_BACKOFF * pow(2, fmin(fmax(attempts - 1, 0), 20)));
   return least + work_random(work) * most;
+}
+
+static void release_json(void *object) { json_decref(object); }
+
+json_t *work_keep_json(struct work *work, json_t *value) {
+  if (value) arena_on_reset(work->arena, release_json, value);
+  return value;
+}
+
+const char *work_json_text(struct work *work, const json_t *value) {
+  char *text = json_dumps(value, JSON_COMPACT);
+  if (text) arena_on_reset(work->arena, free, text);
+  return text ? text : json_is_array(value) ? "[]" : "{}";
 }
 
 void work_log(struct work *work, const char *event, json_t *fields) {

@@ -90,6 +90,12 @@ double work_random(struct work *work); /* 0 to 1 */
 /* Full jitter: a share of base * 2^(attempts - 1), at most an hour; never below `least`. */
 double work_backoff(struct work *work, int attempts, double least);
 
+/* The value, released with the round; NULL stays NULL. */
+json_t *work_keep_json(struct work *work, json_t *value);
+/* The JSON text of an object or an array, released with the round; empty ones where jansson has no
+ * memory for it. */
+const char *work_json_text(struct work *work, const json_t *value);
+
 /* A JSON line to the log: {"at":...,"event":event, ...fields}. Steals `fields` (may be NULL). */
 void work_log(struct work *work, const char *event, json_t *fields);
 
