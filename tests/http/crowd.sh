@@ -17,10 +17,3 @@ clear_all() { PGUSER=postgres fresh; }
 unsettled() { super "select count(*) from contact_enrichment_queue where status in ('pending', 'processing')"; }
 # What a dead worker held is due at once, whatever its lease says.
 expire() { super "update contact_enrichment_queue set locked_until = now() - interval '1 second' where status = 'processing'"; }
-# Until a process catches SIGTERM, or has ended.
-catches_term() {
-  until [ $(((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null || echo 4000)) >> 14 & 1)) -eq 1 ]; do
-    kill -0 "$1" 2>/dev/null || break
-  done
-}
-

@@ -23,6 +23,12 @@ kill_worker() { # fails when it had ended before
   return 0
 }
 trap 'kill_worker 0; kill_worker 1; provider_stop; cluster_stop; rm -rf "$tap_tmp"' EXIT
+# Until a process catches SIGTERM, or has ended.
+catches_term() {
+  until [ $(((0x$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null || echo 4000)) >> 14 & 1)) -eq 1 ]; do
+    kill -0 "$1" 2>/dev/null || break
+  done
+}
 pause() { sleep 0.$((RANDOM % 6))$((RANDOM % 10)); }
 
 # Leases of the dead run out at once, which must not take rows from the living: workers die in pairs.
