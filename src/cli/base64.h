@@ -1,5 +1,7 @@
 /* base64.h - base64 as it stands in a JSON string, without taking the string apart first: requests
- * are mostly that, and a JSON library spends longer on them than reading the mail does. */
+ * are mostly that, and a JSON library spends longer on them than reading the mail does. glib's decoder
+ * skips what it does not know and drops what is not padded, so it needs cleaned input; with it the
+ * worker reached 86 to 91 % of scan, with this one 100 (bench/worker). */
 #ifndef MAILSIGNAL_CLI_BASE64_H
 #define MAILSIGNAL_CLI_BASE64_H
 

@@ -17,12 +17,7 @@ trap 'kill -9 $workers 2>/dev/null; nats_stop; cluster_stop; rm -rf "$tap_tmp"' 
 workers=
 cluster_start || exit $?
 nats_start || exit $?
-unset DATABASE_URL
-
-cluster_createdb clean
-export PGDATABASE=clean
-"$MAILSIGNAL" db migrate --standalone >/dev/null || exit 1
-cluster_psql clean -1 -f "$pg/fixtures/two_tenants.sql"
+two_tenants clean
 cluster_createdb streamed clean
 
 # mail.sh makes a message in several processes; this is the same mail, fast enough for many.

@@ -11,12 +11,7 @@ pg=$here/../pg
 trap 'nats_stop; cluster_stop; rm -rf "$tap_tmp"' EXIT
 cluster_start || exit $?
 nats_start || exit $?
-unset DATABASE_URL
-
-cluster_createdb clean
-export PGDATABASE=clean
-"$MAILSIGNAL" db migrate --standalone >/dev/null || exit 1
-cluster_psql clean -1 -f "$pg/fixtures/two_tenants.sql"
+two_tenants clean
 for db in streamed refusing locked trusted; do cluster_createdb $db clean; done
 
 raw() { python3 "$here/raw.py" "nats://127.0.0.1:$nats_port" "$@"; }

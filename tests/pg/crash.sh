@@ -8,13 +8,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 kills=${KILLS:-50}
 CLUSTER_OPTIONS='-c synchronous_commit=on' # what was committed survives the server's crash
 cluster_start || exit $?
-unset DATABASE_URL
-
 # A tenant with contacts, deals and requests, so that facts count too.
-cluster_createdb clean
-export PGDATABASE=clean
-"$MAILSIGNAL" db migrate --standalone >/dev/null || exit 1
-cluster_psql clean -1 -f "$here/fixtures/two_tenants.sql"
+two_tenants clean
 query "insert into contacts (id, tenant_id, client_id, first_name, last_name, email)
   select ('a3000000-0000-0000-0001-' || lpad(g::text, 12, '0'))::uuid, '$tenant_a', 'a2000000-0000-0000-0000-000000000001',
          'p', g::text, 'p' || g || '@firm' || g || '.example' from generate_series(1, 60) g;

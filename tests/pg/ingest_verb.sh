@@ -6,12 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/tap.sh"
 . "$here/mail.sh"
 cluster_start || exit $?
-unset DATABASE_URL
-
-cluster_createdb a
-export PGDATABASE=a
-"$MAILSIGNAL" db migrate --standalone >/dev/null || exit 1
-cluster_psql a -1 -f "$here/fixtures/two_tenants.sql"
+two_tenants a
 query "update deals set last_activity_at = '2020-01-01'"
 query "insert into orders (id, tenant_id, client_id, order_number) values
   ('a4000000-0000-0000-0000-000000000002', '$tenant_a', 'a2000000-0000-0000-0000-000000000001', 'A-2')"

@@ -3,6 +3,15 @@
 tenant_a=a0000000-0000-0000-0000-000000000000
 tenant_b=b0000000-0000-0000-0000-000000000000
 
+# two_tenants NAME: a new database with the tables and two tenants; psql and mailsignal use it from now on
+two_tenants() {
+  unset DATABASE_URL
+  cluster_createdb "$1"
+  export PGDATABASE=$1
+  "$MAILSIGNAL" db migrate --standalone >/dev/null || exit 1
+  cluster_psql "$1" -1 -f "$(dirname "${BASH_SOURCE[0]}")/fixtures/two_tenants.sql"
+}
+
 # mail FROM ID SUBJECT BODY [HEADER…]: one message on stdout
 mail() {
   local from=$1 id=$2 subject=$3 body=$4

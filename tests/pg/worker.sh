@@ -7,12 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/mail.sh"
 CLUSTER_OPTIONS='-c synchronous_commit=on' # what was committed survives the server's crash
 cluster_start || exit $?
-unset DATABASE_URL
-
-cluster_createdb clean
-export PGDATABASE=clean
-"$MAILSIGNAL" db migrate --standalone >/dev/null || exit 1
-cluster_psql clean -1 -f "$here/fixtures/two_tenants.sql"
+two_tenants clean
 for db in direct served away killed; do cluster_createdb $db clean; done
 
 rules=(--rules "$here/fixtures/rules" --own-domain us.example)
