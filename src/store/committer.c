@@ -104,13 +104,12 @@ static void remember(struct committer *self, const char *tenant) {
 
 /* storing ------------------------------------------------------------------- */
 
-/* After patience has ended: one try. */
+/* After patience has ended: one try. Patience begins anew when something is stored. */
 static enum ms_status look_again(struct committer *self, struct ms_error *error) {
   if (!self->away) return MS_OK;
   enum ms_status status = store_reconnect(self->options.store, error);
   if (status) return status;
   self->away = false;
-  patience_renew(&self->writer.patience);
   return MS_OK;
 }
 
@@ -141,8 +140,8 @@ static bool is_of(const struct entry *entry, const char *tenant) {
   return !entry->settled && strcmp(entry->commit.tenant, tenant) == 0;
 }
 
-/* All of the queue that is of the tenant of entry `first`. A position's `items` is the number of the
- * entry, counted from 1. */
+/* All of the queue that is of the tenant of entry `first`. Without a connection nobody else's needs to
+ * be tried: it is away, too. A position's `items` is the number of the entry, counted from 1. */
 static void store_tenant(struct committer *self, size_t first) {
   struct queue *queue = self->storing;
   struct ms_error error = {0};
@@ -156,11 +155,13 @@ static void store_tenant(struct committer *self, size_t first) {
   uint64_t stored = status ? self->writer.totals.position.items : queue->n;
   enum commit_result result = status ? result_of(self, status) : COMMIT_DONE;
   const char *why = arena_printf(queue->arena, "%s", error.text).ptr;
+  bool everybody = result == COMMIT_AWAY && store_fault(self->options.store) == STORE_AWAY;
   for (size_t i = first; i < queue->n; i++) {
     struct entry *entry = &queue->items[i];
-    if (!is_of(entry, self->ingest.tenant)) continue;
+    bool own = is_of(entry, self->ingest.tenant);
+    if (entry->settled || !(own || everybody)) continue;
     entry->settled = true;
-    if (i < stored) continue;
+    if (own && i < stored) continue;
     entry->result = result;
     entry->why = why;
   }
