@@ -18,6 +18,8 @@ void digest_uuid5(const unsigned char namespace_id[16], struct span name,
                   char text[UUID_TEXT_BYTES]);
 /* False when `text` is no UUID in its 36-character form. */
 bool digest_uuid_parse(struct span text, unsigned char bytes[16]);
+/* Likewise; the UUID in lower case, in which PostgreSQL writes it. */
+bool digest_uuid_lower(struct span text, char lower[UUID_TEXT_BYTES]);
 
 #define FNV1A_START 2166136261u
 static inline uint32_t fnv1a(uint32_t hash, const char *bytes, size_t len) {

@@ -56,3 +56,11 @@ bool digest_uuid_parse(struct span text, unsigned char bytes[16]) {
   }
   return true;
 }
+
+bool digest_uuid_lower(struct span text, char lower[UUID_TEXT_BYTES]) {
+  unsigned char bytes[16];
+  if (!digest_uuid_parse(text, bytes)) return false;
+  for (size_t i = 0; i < text.len; i++) lower[i] = ascii_lower(text.ptr[i]);
+  lower[text.len] = '\0';
+  return true;
+}

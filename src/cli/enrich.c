@@ -9,6 +9,7 @@
 
 #include "cli/database.h"
 #include "cli/engine.h"
+#include "cli/words.h"
 #include "mailsignal/digest.h"
 #include "mailsignal/enrich.h"
 
@@ -87,7 +88,6 @@ static enum ms_status read_key(struct enrich *enrich, const char *option, const 
 }
 
 static enum ms_status read_tenant(struct enrich *enrich, struct ms_error *error) {
-  unsigned char bytes[16];
   const char *text = options_text(enrich->options, "tenant", NULL);
   bool all = options_given(enrich->options, "all-tenants");
   bool typed = text && strncmp(options_all(enrich->options, "tenant")->from, "--", 2) == 0;
@@ -95,19 +95,10 @@ static enum ms_status read_tenant(struct enrich *enrich, struct ms_error *error)
     return ms_fail(error, MS_USAGE, "--tenant and --all-tenants exclude each other");
   if (all) return MS_OK;
   if (!text) return ms_fail(error, MS_USAGE, "say whose contacts: --tenant UUID or --all-tenants");
-  if (!digest_uuid_parse(span_of(text), bytes))
+  if (!digest_uuid_lower(span_of(text), enrich->tenant))
     return ms_fail(error, MS_USAGE, "--tenant: '%s' is no UUID", text);
-  for (size_t i = 0; i < sizeof enrich->tenant; i++) enrich->tenant[i] = ascii_lower(text[i]);
   enrich->settings.tenant = enrich->tenant;
   return MS_OK;
-}
-
-static enum ms_status load_words(struct enrich *enrich, struct ms_error *error) {
-  const struct option_values *dirs = options_all(enrich->options, "rules");
-  const char **all = ARENA_ARRAY(enrich->arena, const char *, dirs->n + 1);
-  all[0] = builtin_rules_dir(enrich->arena);
-  for (size_t i = 0; i < dirs->n; i++) all[i + 1] = dirs->items[i];
-  return ingest_words_load(enrich->arena, all, dirs->n + 1, &enrich->settings.words, error);
 }
 
 static void report_waiting(void *context, const char *why, double seconds) {
@@ -196,7 +187,7 @@ static enum ms_status run(struct enrich *enrich, const struct cli *cli, struct m
   struct store_settings store = {.dsn = database_dsn(enrich->options)};
   struct enrich_totals totals;
   enum ms_status status = read_settings(enrich, cli, error);
-  if (!status) status = load_words(enrich, error);
+  if (!status) status = words_load(enrich->options, enrich->arena, &enrich->settings.words, error);
   if (!status) status = store_open(&store, &enrich->store, error);
   if (!status) status = check_tenant(enrich, error);
   enrich->settings.store = enrich->store;

@@ -78,12 +78,10 @@ static void report_waiting(void *context, const char *why, double seconds) {
 /* settings ------------------------------------------------------------------ */
 
 static enum ms_status read_tenant(struct ingest *ingest, struct ms_error *error) {
-  unsigned char bytes[16];
   const char *text = options_text(ingest->options, "tenant", NULL);
   if (!text) return ms_fail(error, MS_USAGE, "say whose mail it is: --tenant UUID");
-  if (!digest_uuid_parse(span_of(text), bytes))
+  if (!digest_uuid_lower(span_of(text), ingest->tenant))
     return ms_fail(error, MS_USAGE, "--tenant: '%s' is no UUID", text);
-  for (size_t i = 0; i < sizeof ingest->tenant; i++) ingest->tenant[i] = ascii_lower(text[i]);
   return MS_OK;
 }
 
@@ -153,7 +151,6 @@ static enum ms_status open_store(struct ingest *ingest, struct ms_error *error) 
 
 static enum ms_status open_ingest(struct ingest *ingest, const struct cli *cli,
                                   struct ms_error *error) {
-  ingest->sink_options.stop = cli->stop;
   enum ms_status status = read_settings(ingest, error);
   ingest->sink_options.stop = cli->stop;
   if (!status)

@@ -6,8 +6,8 @@
 #include "cli/rules_mail.h"
 
 /* `rules eval LABELS PATH...`: precision and recall of each signal against labels, and for each rule
- * how often it hit, how often rightly, what only it caught, and how often others hit with it. A label and a message meet by the
- * file's base name. */
+ * how often it hit, how often rightly, what only it caught, and how often others hit with it. A label
+ * and a message meet by the file's base name. */
 
 struct label {
   struct span name;

@@ -144,16 +144,9 @@ static void reload(struct server *server, struct request_item *item) {
 /* Without a database a tenant is none of our business. */
 static void check_tenant(const struct server *server, struct request_item *item) {
   struct request *request = &item->request;
-  unsigned char bytes[16];
   if (!server->store || request->kind != REQUEST_ANALYSE || !request->tenant.len) return;
-  if (!digest_uuid_parse(request->tenant, bytes)) {
-    request->kind = REQUEST_ERROR;
-    request->error_code = "request.tenant";
-    snprintf(request->error.text, sizeof request->error.text, "\"tenant\" is no UUID");
-    return;
-  }
-  for (size_t i = 0; i + 1 < sizeof item->tenant; i++)
-    item->tenant[i] = ascii_lower(request->tenant.ptr[i]);
+  if (!digest_uuid_lower(request->tenant, item->tenant))
+    request_refuse(request, "request.tenant", "\"tenant\" is no UUID");
 }
 
 /* False: out of memory. */
@@ -169,11 +162,6 @@ static bool keep_line(struct request_item *item, struct span line, struct span *
   return true;
 }
 
-static void refuse_line(struct request_item *item, const char *code, const char *why) {
-  item->request = (struct request){.kind = REQUEST_ERROR, .id = SPAN_LIT("null"), .error_code = code};
-  snprintf(item->request.error.text, sizeof item->request.error.text, "%s", why);
-}
-
 /* Only what a reload needs to know is done here: one thread reads for all that work. */
 static bool read_item(void *context, struct pool_item *base) {
   struct server *server = context;
@@ -184,12 +172,12 @@ static bool read_item(void *context, struct pool_item *base) {
   while (result == LINE_OK && span_trim(line).len == 0);
   if (result == LINE_END || result == LINE_NO_MEMORY) return false;
   arena_reset(item->arena);
+  item->request = (struct request){.id = SPAN_LIT("null")};
   if (result == LINE_TOO_LONG)
-    refuse_line(item, "request.too_long",
-                arena_printf(item->arena, "a request line has at most %d bytes",
-                             LIMIT_WORKER_LINE_BYTES).ptr);
+    request_refuse(&item->request, "request.too_long", "a request line has at most %d bytes",
+                   LIMIT_WORKER_LINE_BYTES);
   else if (!keep_line(item, line, &line))
-    refuse_line(item, "memory", "out of memory");
+    request_refuse(&item->request, "memory", "out of memory");
   else
     request_parse(item->arena, line, &item->request);
   if (item->request.kind == REQUEST_RELOAD) reload(server, item);

@@ -8,7 +8,7 @@
 #include "cli/base64.h"
 #include "mailsignal/limits.h"
 
-__attribute__((format(printf, 3, 4))) static void refuse(struct request *out, const char *code, const char *format, ...) {
+void request_refuse(struct request *out, const char *code, const char *format, ...) {
   va_list args;
   out->kind = REQUEST_ERROR;
   out->error_code = code;
@@ -51,7 +51,7 @@ static void take_command(const char *name, struct request *out) {
     out->kind = commands[i].kind;
     return;
   }
-  refuse(out, "request.cmd", "unknown command '%.40s'; ping, reload and stats are known", name);
+  request_refuse(out, "request.cmd", "unknown command '%.40s'; ping, reload and stats are known", name);
 }
 
 static void take_object(struct arena *arena, const json_t *object, struct request *out) {
@@ -69,7 +69,7 @@ static void take_object(struct arena *arena, const json_t *object, struct reques
   else if (json_is_string(path))
     out->path = text_member(arena, object, "path").ptr;
   else
-    refuse(out, "request", "a request has \"raw\" (base64), \"path\" or \"cmd\"");
+    request_refuse(out, "request", "a request has \"raw\" (base64), \"path\" or \"cmd\"");
 }
 
 static void clear(struct request *out) {
@@ -143,9 +143,9 @@ void request_parse(struct arena *arena, struct span line, struct request *out) {
   clear(out);
   json_t *json = json_loadb(line.ptr, line.len, JSON_ALLOW_NUL, &fault);
   if (!json)
-    refuse(out, "request.json", "not JSON at byte %d: %s", fault.position, fault.text);
+    request_refuse(out, "request.json", "not JSON at byte %d: %s", fault.position, fault.text);
   else if (!json_is_object(json))
-    refuse(out, "request", "a request is a JSON object");
+    request_refuse(out, "request", "a request is a JSON object");
   else
     take_object(arena, json, out);
   json_decref(json);
@@ -158,7 +158,7 @@ static void load_base64(struct request *request, struct raw_message *raw) {
   if (room > raw->capacity) {
     char *grown = realloc(raw->bytes, room);
     if (!grown) {
-      refuse(request, "memory", "out of memory");
+      request_refuse(request, "memory", "out of memory");
       return;
     }
     raw->bytes = grown;
@@ -167,7 +167,7 @@ static void load_base64(struct request *request, struct raw_message *raw) {
   raw->len = base64_decode(request->encoded, raw->bytes);
   if (raw->len == SPAN_NONE) {
     raw->len = 0;
-    refuse(request, "request.raw", "\"raw\" is not base64");
+    request_refuse(request, "request.raw", "\"raw\" is not base64");
     return;
   }
   raw->cut = raw->len > LIMIT_MESSAGE_BYTES;
@@ -179,7 +179,7 @@ static void load_path(struct request *request, struct raw_message *raw) {
   struct source *source = NULL;
   const char *path = request->path;
   if (strcmp(path, "-") == 0) {
-    refuse(request, "request.path", "\"path\" must name a file");
+    request_refuse(request, "request.path", "\"path\" must name a file");
     return;
   }
   if (source_open(&path, 1, &source, &request->error)) {
@@ -188,9 +188,9 @@ static void load_path(struct request *request, struct raw_message *raw) {
     return;
   }
   if (source_next(source, raw) == 0)
-    refuse(request, "empty", "%s: there is no message in it", path);
+    request_refuse(request, "empty", "%s: there is no message in it", path);
   else if (raw->error_code)
-    refuse(request, raw->error_code, "%s", raw->error.text);
+    request_refuse(request, raw->error_code, "%s", raw->error.text);
   source_close(source);
 }
 

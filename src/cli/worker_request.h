@@ -32,5 +32,8 @@ struct request {
 void request_parse(struct arena *arena, struct span line, struct request *out);
 /* The message of a REQUEST_ANALYSE. */
 void request_load(struct request *request, struct raw_message *raw);
+/* It becomes a REQUEST_ERROR. */
+void request_refuse(struct request *request, const char *code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #endif

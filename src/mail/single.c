@@ -27,12 +27,6 @@ static void skip_blanks(struct cursor *c) {
   while (c->at < c->s.len && ascii_is_space(c->s.ptr[c->at])) c->at++;
 }
 
-static struct span lower(struct arena *arena, struct span s) {
-  char *copy = arena_strndup(arena, s.ptr, s.len);
-  for (size_t i = 0; i < s.len; i++) copy[i] = ascii_lower(copy[i]);
-  return (struct span){copy, s.len};
-}
-
 enum { CHARSET = 1, FORMAT = 2, DELSP = 4 };
 
 /* Of the parameters that somebody asks for; false where it stands twice. */
@@ -55,15 +49,16 @@ static bool set_parameter(struct span name, struct span value, unsigned *seen, s
 
 /* One of the types whose other parameters nobody asks for. A file name, a continuation or an
  * encoded value (RFC 2231) is left to GMime. */
-static bool read_type(struct arena *arena, struct span value, struct part *out) {
+static bool read_type(struct span value, struct part *out) {
   struct cursor c = {value, 0};
   unsigned seen = 0;
   struct span type = token(&c);
   bool slash = next_is(&c, '/');
   struct span subtype = token(&c);
   if (!slash || !span_ieq(type, SPAN_LIT("text"))) return false;
-  if (!span_ieq(subtype, SPAN_LIT("plain")) && !span_ieq(subtype, SPAN_LIT("html"))) return false;
-  out->type = lower(arena, span_slice(value, 0, c.at));
+  bool html = span_ieq(subtype, SPAN_LIT("html"));
+  if (!html && !span_ieq(subtype, SPAN_LIT("plain"))) return false;
+  out->type = html ? SPAN_LIT("text/html") : SPAN_LIT("text/plain");
   for (skip_blanks(&c); c.at < value.len; skip_blanks(&c)) {
     if (!next_is(&c, ';')) return false;
     skip_blanks(&c);
@@ -97,7 +92,7 @@ static bool read_transfer(struct span value, struct part *out) {
   return false;
 }
 
-bool single_read(struct arena *arena, const struct header *header, struct part *out) {
+bool single_read(const struct header *header, struct part *out) {
   *out = (struct part){.type = SPAN_LIT("text/plain")};
   bool have_type = false, have_transfer = false;
   for (size_t i = 0; i < header->content_lines.n; i++) {
@@ -106,7 +101,7 @@ bool single_read(struct arena *arena, const struct header *header, struct part *
     if (colon == SPAN_NONE) return false;
     struct span name = span_slice(line, 0, colon), value = span_trim(span_from(line, colon + 1));
     if (span_ieq(name, SPAN_LIT("content-type"))) {
-      if (have_type || !read_type(arena, value, out)) return false;
+      if (have_type || !read_type(value, out)) return false;
       have_type = true;
     } else if (span_ieq(name, SPAN_LIT("content-transfer-encoding"))) {
       if (have_transfer || !read_transfer(value, out)) return false;

@@ -8,8 +8,8 @@
 
 #include "mail/tree.h"
 
-/* False where only GMime can tell; *out is then not to be used. `content` and `end` are left to the
- * caller. */
-bool single_read(struct arena *arena, const struct header *header, struct part *out);
+/* False where only GMime can tell; *out is then not to be used. It points into the header's lines.
+ * `content` and `end` are left to the caller. */
+bool single_read(const struct header *header, struct part *out);
 
 #endif

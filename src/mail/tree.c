@@ -184,13 +184,12 @@ void tree_read(struct arena *arena, struct span raw, const struct header *header
   *out = (struct tree){0};
   struct guard_report report = {.defects = defects, .complete = true};
   struct part single;
-  bool simple = single_read(arena, header, &single);
+  bool simple = single_read(header, &single);
   if (!simple) parse_parts(arena, raw, header, out, &report);
   if (out->n == 0) {
-    struct part plain = {.type = SPAN_LIT("text/plain")};
-    if (simple) plain = single;
-    plain.end = 1;
-    ARENA_PUSH(arena, out, plain);
+    if (!simple) single = (struct part){.type = SPAN_LIT("text/plain")};
+    single.end = 1;
+    ARENA_PUSH(arena, out, single);
   }
   struct part *root = &out->items[0];
   if (!root->container) root->content = span_from(raw, header->end);

@@ -51,8 +51,8 @@ static enum ms_status check_tenant(struct store *store, const char *tenant,
   store_rows_free(&rows);
   if (known) return MS_OK;
   return ms_fail(error, MS_BAD_CONFIG,
-                 "there is no tenant %s in %s (or this role may not see it); --tenant takes an id "
-                 "of the table tenants",
+                 "there is no tenant %s in %s (or this role may not see it); a tenant is an id of "
+                 "the table tenants",
                  tenant, store_name(store));
 }
 

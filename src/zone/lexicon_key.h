@@ -48,8 +48,8 @@ struct lex_word {
  * character. */
 static inline struct lex_word lex_word_at(struct span s, size_t at) {
   struct lex_word word = {.end = at, .hash = LEX_HASH_START};
-  size_t most = lex_is_cjk(s.ptr[at]) && s.len - at > 3 ? at + 3 : s.len;
   bool cjk = lex_is_cjk(s.ptr[at]);
+  size_t most = cjk && s.len - at > 3 ? at + 3 : s.len;
   do {
     word.hash = lex_hash_byte(word.hash, s.ptr[word.end++]);
     if (word.end - at == LEX_AFFIX_KEY) word.start_hash = word.hash;

@@ -3,6 +3,8 @@
 #
 #   cluster_start            start it; exports PGHOST, PGPORT, PGUSER (a superuser) and PGDATABASE
 #   cluster_stop             stop it and remove everything; safe to call twice
+#   cluster_crash            stop it as a crash would, and keep its data
+#   cluster_again            start it on them; $CLUSTER_OPTIONS holds for both kinds of start
 #   cluster_createdb NAME [TEMPLATE]
 #   cluster_psql DB [ARG…]   psql that stops at the first error, quiet
 #   cluster_stub DB          the stand-in for a CRM
@@ -34,6 +36,17 @@ cluster_as_owner() {
   fi
 }
 
+cluster_again() {
+  cluster_as_owner "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -w -t 90 -l "$CLUSTER_DIR/data/server.log" start -o "\
+    -c listen_addresses='' -c unix_socket_directories='$CLUSTER_DIR' -c unix_socket_permissions=0777 \
+    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=64MB \
+    -c timezone=UTC ${CLUSTER_OPTIONS:-}"
+}
+
+cluster_crash() {
+  cluster_as_owner "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -m immediate -w stop >/dev/null 2>&1
+}
+
 cluster_start() {
   CLUSTER_BIN=$(cluster_bin) || { echo "no PostgreSQL server here" >&2; return 77; }
   CLUSTER_OWNER=$(id -un)
@@ -48,10 +61,7 @@ cluster_start() {
 
   cluster_as_owner "$CLUSTER_BIN/initdb" -D "$CLUSTER_DIR/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 \
     --no-sync >"$CLUSTER_DIR.log" 2>&1 &&
-  cluster_as_owner "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -w -t 90 -l "$CLUSTER_DIR/data/server.log" start -o "\
-    -c listen_addresses='' -c unix_socket_directories='$CLUSTER_DIR' -c unix_socket_permissions=0777 \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=64MB \
-    -c timezone=UTC ${CLUSTER_OPTIONS:-}" >>"$CLUSTER_DIR.log" 2>&1 || {
+  cluster_again >>"$CLUSTER_DIR.log" 2>&1 || {
       cat "$CLUSTER_DIR.log" >&2
       cluster_stop
       return 1
@@ -64,7 +74,7 @@ cluster_start() {
 cluster_stop() {
   [ -n "$CLUSTER_DIR" ] || return 0
   if [ -f "$CLUSTER_DIR/data/postmaster.pid" ]; then
-    cluster_as_owner "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -m immediate -w stop >/dev/null 2>&1
+    cluster_crash
   fi
   rm -rf "$CLUSTER_DIR" "$CLUSTER_DIR.log"
   CLUSTER_DIR=

@@ -67,14 +67,6 @@ wait $two; second=$?
 same "$first $second" '0 0' 'two ingests of one archive at once'
 same "$(tables)" "$want" 'store it once'
 
-server() {
-  case $1 in
-    stop) cluster_as_owner "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -m immediate -w stop >/dev/null ;;
-    start) cluster_as_owner "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -w -l "$CLUSTER_DIR/data/server.log" start -o "\
-      -c listen_addresses='' -c unix_socket_directories='$CLUSTER_DIR' -c unix_socket_permissions=0777" >/dev/null ;;
-  esac
-}
-
 # The first half of the mail goes in at once; the rest when the test says so, through descriptor 8.
 half=$(($(stat -c %s "$tap_tmp/all.mbox") / 2))
 mkfifo "$tap_tmp/pipe"
@@ -99,10 +91,10 @@ end_slowly() {
 # the database goes away in the middle, and comes back
 fresh restarted
 begin_slowly --patience 60
-server stop
+cluster_crash
 send_the_rest
 sleep 2
-server start
+cluster_again >/dev/null
 end_slowly
 same $? 0 'a database that is stopped and started is waited for'
 same "$(tables)" "$want" 'and nothing is lost or doubled'
@@ -110,12 +102,12 @@ same "$(tables)" "$want" 'and nothing is lost or doubled'
 # it stays away: 75, and the position to go on from
 fresh away
 begin_slowly --patience 1 --resume "$tap_tmp/mark"
-server stop
+cluster_crash
 send_the_rest
 end_slowly
 same $? 75 'a database that stays away ends the run with 75'
 has err '[0-9]+ messages are done' 'with the position'
-server start
+cluster_again >/dev/null
 "${ingest[@]}" --resume "$tap_tmp/mark" - <"$tap_tmp/all.mbox"
 tap_report $? 'the next run goes on'
 same "$(tables)" "$want" 'and the tables are those of a clean run'

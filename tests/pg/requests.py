@@ -5,7 +5,7 @@ import json
 import sys
 
 with open(sys.argv[1], "rb") as mbox:
-    messages = ("\n".encode() + mbox.read()).split(b"\nFrom ")[1:]
+    messages = (b"\n" + mbox.read()).split(b"\nFrom ")[1:]
 for number, message in enumerate(messages, 1):
     raw = message.split(b"\n", 1)[1]
     request = {"id": number, "raw": base64.b64encode(raw).decode()}

@@ -108,19 +108,13 @@ end_worker
 same $? 0 'SIGTERM ends it with 0'
 same "$(query 'select count(distinct source_id) from opportunity_signals')" "$(answers .id | wc -l)" 'what was read is stored and answered'
 
-server() {
-  case $1 in
-    stop) cluster_as_owner "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -m immediate -w stop >/dev/null ;;
-    start) cluster_as_owner "$CLUSTER_BIN/pg_ctl" -D "$CLUSTER_DIR/data" -w -t 90 -l "$CLUSTER_DIR/data/server.log" start -o "\
-      -c listen_addresses='' -c unix_socket_directories='$CLUSTER_DIR' -c unix_socket_permissions=0777" >/dev/null 8>&- ;; # or it would keep the worker's stdin open
-  esac
-}
+start_server() { cluster_again >/dev/null 8>&-; } # or it would keep the worker's stdin open
 
 # the database goes away: patience, then errors that say "again"; it comes back: the same requests pass
 start_worker --patience 1
 head -1 "$tap_tmp/requests" >&8
 until_true has_answers 1
-server stop
+cluster_crash
 sed -n 2,20p "$tap_tmp/requests" >&8
 sed -n 1p "$tap_tmp/plain" >&8
 until_true has_answers 21
@@ -130,7 +124,7 @@ same "$(tail -1 "$tap_tmp/out" | jq .schema)" 1 'what wants no database has its 
 sed -n 21,22p "$tap_tmp/requests" >&8
 until_true has_answers 23
 same "$(answers '.error | select(. != null) | .retry' | wc -l)" 21 'then there is no more waiting'
-server start
+start_server
 sed -n '2,$p' "$tap_tmp/requests" >&8
 until_true has_answers 142
 end_worker
@@ -139,12 +133,12 @@ same "$(tables)" "$want" 'the repeated requests are stored, once'
 same "$(answers '.error | select(. != null)' | wc -l)" 21 'without any further error'
 
 # away at the start, and back within patience
-server stop
+cluster_crash
 start_worker --patience 90
 head -5 "$tap_tmp/requests" >&8
 until_true test -s "$tap_tmp/err"
 has err 'will wait for it' 'a database that is away at the start is told'
-server start
+start_server
 until_true has_answers 5
 same "$(answers .schema | tr -d '\n')" 11111 'and waited for'
 end_worker

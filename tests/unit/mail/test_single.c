@@ -49,7 +49,7 @@ static struct part part_of(const char *more, size_t row, bool *simple) {
   struct part single;
   defect_set defects = 0;
   header_read(arena, raw, &header, &defects);
-  *simple = single_read(arena, &header, &single);
+  *simple = single_read(&header, &single);
   tree_read(arena, raw, &header, &tree, &defects);
   cr_assert_eq(tree.n, 1, "row %zu", row);
   return tree.items[0];
