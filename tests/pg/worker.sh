@@ -143,6 +143,18 @@ until_true has_answers 5
 same "$(answers .schema | tr -d '\n')" 11111 'and waited for'
 end_worker
 
+# many tenants and no database: it is tried once for all of them
+python3 "$here/closes.py" >"$tap_tmp/closed" & closer=$!
+until_true test -s "$tap_tmp/closed"
+for i in $(seq 10 49); do head -1 "$tap_tmp/plain" | jq -c ". + {tenant: \"${tenant_a%??}$i\"}"; done |
+  "$MAILSIGNAL" worker "${rules[@]}" --patience 0 \
+    --db "host=127.0.0.1 port=$(head -1 "$tap_tmp/closed") sslmode=disable gssencmode=disable" >"$tap_tmp/out" 2>"$tap_tmp/err"
+kill $closer
+wait $closer 2>/dev/null
+same "$(answers .error.code | uniq -c | tr -s ' ')" ' 40 "database.away"' 'forty tenants without a database'
+[ "$(grep -c closed "$tap_tmp/closed")" -lt 10 ]
+tap_report $? "need no forty connections, but $(grep -c closed "$tap_tmp/closed")"
+
 # kill -9 while requests are in flight; what was answered is stored, and all of it again adds up
 PGDATABASE=killed
 lost=0
