@@ -16,6 +16,8 @@ enum {
   LONGEST_WORD = 8,    /* bytes, as in the table */
   WORD_WORTH = 12,     /* shared among the languages that have the word */
   ENOUGH = 18,         /* a score below this tells nothing */
+  PIECE_BYTES = 400,
+  PLENTY = 150,        /* with this, and no second near, the rest of the sample changes nothing */
 };
 
 struct frequent_word {
@@ -62,12 +64,33 @@ static void add_word(unsigned scores[N_LANGUAGES], uint64_t key) {
     scores[__builtin_ctz(bits)] += WORD_WORTH / n;
 }
 
-static void score_words(struct span sample, unsigned scores[N_LANGUAGES]) {
+static struct standing {
+  size_t winner; /* index of codes */
+  unsigned best, second;
+} stand(const unsigned scores[N_LANGUAGES]) {
+  struct standing out = {0};
+  for (size_t i = 0; i < N_LANGUAGES; i++) {
+    if (scores[i] > out.best) {
+      out = (struct standing){i, scores[i], out.best};
+    } else if (scores[i] > out.second) {
+      out.second = scores[i];
+    }
+  }
+  return out;
+}
+
+static bool is_settled(const unsigned scores[N_LANGUAGES]) {
+  struct standing now = stand(scores);
+  return now.best >= PLENTY && now.best > 2 * now.second;
+}
+
+/* The words of s; one that s ends within counts as whole. */
+static void score_words(struct span s, unsigned scores[N_LANGUAGES]) {
   unsigned char before = 0;
   uint64_t key = 0;
   size_t len = 0;
-  for (size_t i = 0; i <= sample.len; i++) {
-    unsigned char c = i < sample.len ? (unsigned char)sample.ptr[i] : ' ';
+  for (size_t i = 0; i <= s.len; i++) {
+    unsigned char c = i < s.len ? (unsigned char)s.ptr[i] : ' ';
     if (is_word_byte(c)) {
       if (len < LONGEST_WORD) key |= (uint64_t)lower_byte(before, c) << (56 - 8 * len);
       len++;
@@ -95,22 +118,23 @@ static void score_letters(struct span sample, unsigned scores[N_LANGUAGES]) {
   }
 }
 
+/* The sample is read in pieces that end at a blank, until there is no doubt left. */
+static size_t piece_end(struct span sample, size_t from) {
+  size_t end = from + PIECE_BYTES;
+  while (end < sample.len && !ascii_is_space(sample.ptr[end])) end++;
+  return end < sample.len ? end : sample.len;
+}
+
 const char *text_language(struct span bytes) {
   struct span sample = span_slice(bytes, 0, SAMPLE_BYTES);
   unsigned scores[N_LANGUAGES] = {0};
-  score_words(sample, scores);
-  score_letters(sample, scores);
-  unsigned best = 0, second = 0;
-  size_t winner = 0;
-  for (size_t i = 0; i < N_LANGUAGES; i++) {
-    if (scores[i] > best) {
-      second = best;
-      best = scores[i];
-      winner = i;
-    } else if (scores[i] > second) {
-      second = scores[i];
-    }
+  for (size_t at = 0; at < sample.len && !is_settled(scores);) {
+    size_t end = piece_end(sample, at);
+    score_words(span_slice(sample, at, end), scores);
+    score_letters(span_slice(sample, at, end), scores);
+    at = end;
   }
-  bool clear = best >= ENOUGH && best * 5 > second * 6;
-  return clear ? codes[winner] : "";
+  struct standing last = stand(scores);
+  bool clear = last.best >= ENOUGH && last.best * 5 > last.second * 6;
+  return clear ? codes[last.winner] : "";
 }
