@@ -1,5 +1,6 @@
 #include "zone/lexicon.h"
 
+#include "mailsignal/utf8.h"
 #include "zone/lexicon_key.h"
 #include "zone/lexicon_table.inc"
 
@@ -54,57 +55,104 @@ static bool word_ends(struct span line, size_t at, size_t end) {
          lex_is_cjk(line.ptr[at]);
 }
 
+/* Is the entry this word, or does it begin with it and hold? */
+static bool matches(struct span line, size_t start, const struct lex_word *word,
+                    const struct lex_entry *entry) {
+  if (entry->len == word->end - start && entry->len <= 8) {
+    static const struct span texts = {lex_texts, sizeof lex_texts};
+    return lex_load(texts, entry->text, entry->len) == word->head;
+  }
+  return holds(line, start, entry) && word_ends(line, start, start + entry->len);
+}
+
 /* The word may begin a phrase. */
 static void scan_word(const struct scan *scan, size_t start, const struct lex_word *word) {
   struct span line = scan->line;
-  const uint16_t *bucket = &lex_buckets[LEX_WORDS][lex_bucket(word->hash)];
-  uint8_t tag = lex_tag(word->hash);
+  uint32_t hash = lex_hash(word);
+  const uint16_t *bucket = &lex_buckets[LEX_WORDS][lex_bucket(hash)];
+  uint8_t tag = lex_tag(hash);
   char peek = word->end + 1 < line.len ? line.ptr[word->end + 1] : '\0';
   for (unsigned e = bucket[0]; e < bucket[1]; e++) {
     const struct lex_entry *entry = &lex_entries[e];
     if (entry->tag != tag || (entry->peek && (char)entry->peek != peek)) continue;
-    if (holds(line, start, entry) && word_ends(line, start, start + entry->len))
-      count(scan, entry, start);
+    if (matches(line, start, word, entry)) count(scan, entry, start);
+  }
+}
+
+static bool filled(enum lex_table table, unsigned bucket) {
+  return lex_filled[table][bucket / 64] >> bucket % 64 & 1;
+}
+
+static void scan_prefixes(const struct scan *scan, size_t start, unsigned bucket) {
+  const uint16_t *entries = &lex_buckets[LEX_PREFIXES][bucket];
+  for (unsigned e = entries[0]; e < entries[1]; e++)
+    if (holds(scan->line, start, &lex_entries[e])) count(scan, &lex_entries[e], start);
+}
+
+static void scan_suffixes(const struct scan *scan, size_t start, size_t end, unsigned bucket) {
+  const uint16_t *entries = &lex_buckets[LEX_SUFFIXES][bucket];
+  for (unsigned e = entries[0]; e < entries[1]; e++) {
+    const struct lex_entry *entry = &lex_entries[e];
+    if (entry->len < end - start && holds(scan->line, end - entry->len, entry))
+      count(scan, entry, end - entry->len);
   }
 }
 
 static void scan_affixes(const struct scan *scan, size_t start, const struct lex_word *word) {
-  struct span line = scan->line;
   size_t len = word->end - start;
   if (len < LEX_AFFIX_KEY) return;
-  const uint16_t *bucket = &lex_buckets[LEX_PREFIXES][lex_bucket(word->start_hash)];
-  for (unsigned e = bucket[0]; e < bucket[1]; e++)
-    if (holds(line, start, &lex_entries[e])) count(scan, &lex_entries[e], start);
+  unsigned bucket = lex_bucket(lex_prefix_hash(word));
+  if (filled(LEX_PREFIXES, bucket)) scan_prefixes(scan, start, bucket);
   if (len < MIN_COMPOUND) return;
-  uint32_t hash = lex_hash(span_slice(line, word->end - LEX_AFFIX_KEY, word->end));
-  bucket = &lex_buckets[LEX_SUFFIXES][lex_bucket(hash)];
-  for (unsigned e = bucket[0]; e < bucket[1]; e++) {
-    const struct lex_entry *entry = &lex_entries[e];
-    if (entry->len < len && holds(line, word->end - entry->len, entry))
-      count(scan, entry, word->end - entry->len);
+  bucket = lex_bucket(lex_suffix_hash(word, len));
+  if (filled(LEX_SUFFIXES, bucket)) scan_suffixes(scan, start, word->end, bucket);
+}
+
+/* Entries like "[external" begin with a sign. */
+static void scan_sign(const struct scan *scan) {
+  if (scan->first == 0 || scan->first >= scan->line.len) return;
+  struct lex_word word = lex_word_at(scan->line, scan->first - 1);
+  scan_word(scan, scan->first - 1, &word);
+}
+
+static void scan_ascii(struct scan *scan) {
+  struct word_walk walk = {.text = scan->line};
+  bool any = false;
+  for (size_t start, end; word_walk_next(&walk, &start, &end); any = true) {
+    if (!any) {
+      scan->first = start;
+      scan_sign(scan);
+    }
+    struct lex_word word = lex_word_of(scan->line, start, end);
+    add(&scan->out->words);
+    scan_word(scan, start, &word);
+    scan_affixes(scan, start, &word);
+  }
+}
+
+/* Scripts without blanks are cut into characters; two make a word on average. */
+static void scan_any(struct scan *scan) {
+  struct span line = scan->line;
+  while (scan->first < line.len && !lex_word_byte(line.ptr[scan->first])) scan->first++;
+  scan_sign(scan);
+  bool paired = false;
+  for (size_t i = scan->first; i < line.len;) {
+    if (!lex_word_byte(line.ptr[i])) {
+      i++;
+      continue;
+    }
+    struct lex_word word = lex_word_at(line, i);
+    paired = lex_is_cjk(line.ptr[i]) && !paired;
+    if (!lex_is_cjk(line.ptr[i]) || paired) add(&scan->out->words);
+    scan_word(scan, i, &word);
+    scan_affixes(scan, i, &word);
+    i = word.end;
   }
 }
 
 void lexicon_scan(struct span folded, struct lex_hits *out) {
   *out = (struct lex_hits){0};
   struct scan scan = {folded, 0, out};
-  while (scan.first < folded.len && !lex_word_byte(folded.ptr[scan.first])) scan.first++;
-  if (scan.first > 0 && scan.first < folded.len) { /* entries like "[external" begin with a sign */
-    struct lex_word word = lex_word_at(folded, scan.first - 1);
-    scan_word(&scan, scan.first - 1, &word);
-  }
-  bool paired = false;
-  for (size_t i = scan.first; i < folded.len;) {
-    if (!lex_word_byte(folded.ptr[i])) {
-      i++;
-      continue;
-    }
-    struct lex_word word = lex_word_at(folded, i);
-    /* Without blanks, two characters make a word on average. */
-    paired = lex_is_cjk(folded.ptr[i]) && !paired;
-    if (!lex_is_cjk(folded.ptr[i]) || paired) add(&out->words);
-    scan_word(&scan, i, &word);
-    scan_affixes(&scan, i, &word);
-    i = word.end;
-  }
+  if (utf8_is_ascii(folded)) scan_ascii(&scan);
+  else scan_any(&scan);
 }

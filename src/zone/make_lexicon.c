@@ -36,9 +36,10 @@ static void add(struct phrases *out, enum lex_class kind, struct span text) {
   if (prefix && lex_is_cjk(s.ptr[0])) prefix = false;
   phrase.table = suffix ? LEX_SUFFIXES : prefix ? LEX_PREFIXES : LEX_WORDS;
   struct lex_word word = lex_word_at(s, 0);
-  uint32_t hash = suffix   ? lex_hash(span_from(s, s.len - LEX_AFFIX_KEY))
-                  : prefix ? lex_hash(span_slice(s, 0, LEX_AFFIX_KEY))
-                           : word.hash;
+  struct lex_word whole = lex_word_of(s, 0, s.len); /* affixes are single words */
+  uint32_t hash = suffix   ? lex_suffix_hash(&whole, s.len)
+                  : prefix ? lex_prefix_hash(&whole)
+                           : lex_hash(&word);
   phrase.bucket = lex_bucket(hash);
   phrase.tag = lex_tag(hash);
   if (s.len > word.end + 1) phrase.peek = (uint8_t)s.ptr[word.end + 1];
@@ -103,11 +104,24 @@ static void print_buckets(const struct phrases *all, enum lex_table table, size_
   printf("},\n");
 }
 
+/* One bit for each bucket that holds anything. */
+static void print_filled(const struct phrases *all, enum lex_table table) {
+  uint64_t bits[LEX_BUCKETS / 64] = {0};
+  for (size_t i = 0; i < all->n; i++)
+    if (all->items[i].table == table)
+      bits[all->items[i].bucket / 64] |= (uint64_t)1 << all->items[i].bucket % 64;
+  printf("{");
+  for (size_t i = 0; i < LEX_BUCKETS / 64; i++)
+    printf("0x%llx,%c", (unsigned long long)bits[i], i % 4 == 3 ? '\n' : ' ');
+  printf("},\n");
+}
+
 static void print(const struct phrases *all) {
   printf("#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n");
   printf("static const char lex_texts[] =\n");
   for (size_t i = 0; i < all->n; i++) print_text(all->items[i].text);
-  printf("  ;\nstatic const struct lex_entry lex_entries[] = {\n");
+  /* Comparisons read eight bytes at once. */
+  printf("  \"\\0\\0\\0\\0\\0\\0\\0\";\nstatic const struct lex_entry lex_entries[] = {\n");
   size_t at = 0;
   for (size_t i = 0; i < all->n; i++) {
     const struct phrase *p = &all->items[i];
@@ -117,6 +131,8 @@ static void print(const struct phrases *all) {
   printf("};\nstatic const uint16_t lex_buckets[LEX_TABLE_COUNT][LEX_BUCKETS + 1] = {\n");
   size_t next = 0;
   for (int t = 0; t < LEX_TABLE_COUNT; t++) print_buckets(all, (enum lex_table)t, &next);
+  printf("};\nstatic const uint64_t lex_filled[LEX_TABLE_COUNT][LEX_BUCKETS / 64] = {\n");
+  for (int t = 0; t < LEX_TABLE_COUNT; t++) print_filled(all, (enum lex_table)t);
   printf("};\n");
 }
 

@@ -1,0 +1,77 @@
+/* word_bits.h - where the words of a text begin and end, found 64 bytes at a time.
+ *
+ * A loop over bytes guesses the end of each word wrong; here a word costs two bit scans. A word is a
+ * run of ASCII letters, ASCII digits and bytes from 0x80 on. Nothing is owned, nothing can fail. */
+#ifndef MAILSIGNAL_WORD_BITS_H
+#define MAILSIGNAL_WORD_BITS_H
+
+#include <stdint.h>
+
+#include "mailsignal/span.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum { WORD_BLOCK = 64 };
+
+static inline bool word_bits_is(char c) { return ascii_is_alnum(c) || (unsigned char)c >= 0x80; }
+
+/* One bit for each of the WORD_BLOCK bytes at p, the first one lowest: is it part of a word? */
+static inline uint64_t word_bits(const char *p) {
+  uint64_t bits = 0;
+#ifdef __SSE2__
+  for (unsigned i = 0; i < WORD_BLOCK / 16; i++) {
+    __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
+    __m128i lower = _mm_or_si128(c, _mm_set1_epi8(0x20));
+    /* Moved so that the range ends where signed bytes do. */
+    __m128i letter = _mm_cmpgt_epi8(_mm_add_epi8(lower, _mm_set1_epi8(127 - 'z')),
+                                    _mm_set1_epi8(127 - 26));
+    __m128i digit = _mm_cmpgt_epi8(_mm_add_epi8(c, _mm_set1_epi8(127 - '9')),
+                                   _mm_set1_epi8(127 - 10));
+    __m128i any = _mm_or_si128(_mm_or_si128(letter, digit), c);
+    bits |= (uint64_t)(unsigned)_mm_movemask_epi8(any) << (16 * i);
+  }
+#else
+  for (unsigned i = 0; i < WORD_BLOCK; i++) bits |= (uint64_t)word_bits_is(p[i]) << i;
+#endif
+  return bits;
+}
+
+/* Walks over the words of `text`; begin with {.text = text}. */
+struct word_walk {
+  struct span text;
+  size_t next;     /* the block to be read next */
+  uint64_t edges;  /* of the block before it: where words begin and end, not seen yet */
+  uint64_t inside; /* 1 when a word runs on behind that block */
+};
+
+static inline size_t word_walk_edge(struct word_walk *w) {
+  while (!w->edges) {
+    if (w->next >= w->text.len) return w->text.len;
+    char last[WORD_BLOCK];
+    const char *block = w->text.ptr + w->next;
+    size_t left = w->text.len - w->next;
+    if (left < WORD_BLOCK) {
+      memset(last, ' ', sizeof last);
+      block = memcpy(last, block, left);
+    }
+    uint64_t bits = word_bits(block);
+    w->edges = bits ^ (bits << 1 | w->inside);
+    w->inside = bits >> (WORD_BLOCK - 1);
+    w->next += WORD_BLOCK;
+  }
+  size_t at = w->next - WORD_BLOCK + (size_t)__builtin_ctzll(w->edges);
+  w->edges &= w->edges - 1;
+  return at;
+}
+
+/* Gives the next word as [start, end); false behind the last. */
+static inline bool word_walk_next(struct word_walk *w, size_t *start, size_t *end) {
+  *start = word_walk_edge(w);
+  if (*start == w->text.len) return false;
+  *end = word_walk_edge(w);
+  return true;
+}
+
+#endif
