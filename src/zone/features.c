@@ -129,7 +129,9 @@ static void set_sender(const struct sender *sender, const struct seen *s, struct
   set_if(f, named && !full, FEATURE_NAME_PART);
   set_if(f, bare, FEATURE_NAME_ONLY);
   set_if(f, zone_sender_initials(sender, s->folded), FEATURE_INITIALS);
-  bool address = sender->address.len > 3 && span_find(s->folded, sender->address, 0) != SPAN_NONE;
+  bool hopeless = sender->domain.len && span_find_byte(s->folded, '@', 0) == SPAN_NONE;
+  bool address = !hopeless && sender->address.len > 3 &&
+                 span_find(s->folded, sender->address, 0) != SPAN_NONE;
   set_if(f, address, FEATURE_OWN_ADDRESS);
   set_if(f, feature_has(f, FEATURE_EMAIL) && !address, FEATURE_OTHER_EMAIL);
   set_if(f, zone_sender_shares_domain(sender, s->folded), FEATURE_OWN_DOMAIN);

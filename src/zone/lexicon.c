@@ -1,6 +1,7 @@
 #include "zone/lexicon.h"
 
 #include "mailsignal/utf8.h"
+#include "mailsignal/word_bits.h"
 #include "zone/lexicon_key.h"
 #include "zone/lexicon_table.inc"
 
@@ -116,7 +117,7 @@ static void scan_sign(const struct scan *scan) {
 }
 
 static void scan_ascii(struct scan *scan) {
-  struct word_walk walk = {.text = scan->line};
+  struct word_walk walk = {.text = scan->line, .digits = true};
   bool any = false;
   for (size_t start, end; word_walk_next(&walk, &start, &end); any = true) {
     if (!any) {

@@ -5,7 +5,7 @@
 #include <endian.h>
 #include <stdint.h>
 
-#include "mailsignal/word_bits.h"
+#include "mailsignal/span.h"
 
 /* Three tables: entries by their whole first word, prefixes ("unsubscrib*") by their first three
  * bytes, ends of compounds ("*strasse") by their last three. */
@@ -21,7 +21,7 @@ struct lex_entry {
   uint8_t peek;  /* the byte that comes second after the first word, or 0 */
 };
 
-static inline bool lex_word_byte(char c) { return word_bits_is(c); }
+static inline bool lex_word_byte(char c) { return ascii_is_alnum(c) || (unsigned char)c >= 0x80; }
 
 /* Scripts without blanks between words: kana, ideographs, Hangul. */
 static inline bool lex_is_cjk(char c) {

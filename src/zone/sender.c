@@ -1,5 +1,6 @@
 #include "zone/sender.h"
 
+#include "mailsignal/word_bits.h"
 #include "zone/fold.h"
 #include "zone/shape.h"
 
@@ -39,20 +40,15 @@ static bool is_inside_address(struct span folded, size_t start, size_t end) {
   return folded.ptr[end] == '.' && end + 1 < folded.len && shape_is_letter(folded.ptr[end + 1]);
 }
 
-static bool has_word(struct span folded, struct span word) {
-  for (size_t at = 0; (at = span_find(folded, word, at)) != SPAN_NONE; at++) {
-    size_t end = at + word.len;
-    bool starts = at == 0 || !shape_is_letter(folded.ptr[at - 1]);
-    bool ends = end == folded.len || !shape_is_letter(folded.ptr[end]);
-    if (starts && ends && !is_inside_address(folded, at, end)) return true;
-  }
-  return false;
-}
-
 size_t zone_sender_tokens(const struct sender *sender, struct span folded) {
-  size_t n = 0;
-  for (size_t i = 0; i < sender->n; i++) n += has_word(folded, sender->tokens[i]);
-  return n;
+  unsigned found = 0; /* bit set over the tokens */
+  struct word_walk walk = {.text = folded};
+  for (size_t start, end; word_walk_next(&walk, &start, &end);)
+    for (size_t t = 0; t < sender->n; t++)
+      if (span_eq(span_slice(folded, start, end), sender->tokens[t]) &&
+          !is_inside_address(folded, start, end))
+        found |= 1u << t;
+  return (size_t)__builtin_popcount(found);
 }
 
 bool zone_sender_initials(const struct sender *sender, struct span folded) {

@@ -106,16 +106,26 @@ static void read_byte(struct span line, size_t i, struct progress *at, struct sh
   if (kind & ASCII_SIGN) read_ascii_sign(line, i, out);
 }
 
+/* Small letters within a word, most of a text; returns where they end. */
+static size_t skip_small(struct span line, size_t i, struct progress *at, struct shape *out) {
+  size_t start = i;
+  while (i < line.len && ascii_is_lower(line.ptr[i])) i++;
+  out->letters += i - start;
+  at->number_digits = i > start ? 0 : at->number_digits;
+  return i;
+}
+
 void shape_read(struct span line, struct shape *out) {
   *out = (struct shape){0};
   struct progress at = {0};
   size_t blanks = 0; /* right before this byte */
-  for (size_t i = 0; i < line.len; i++) {
+  for (size_t i = 0; i < line.len;) {
     bool blank = line.ptr[i] == ' ';
     /* Columns of a table are set off by two blanks or more. */
     if (!blank && blanks > 1) out->gaps++;
     blanks = blank ? blanks + 1 : 0;
-    read_byte(line, i, &at, out);
+    read_byte(line, i++, &at, out);
+    if (at.in_word) i = skip_small(line, i, &at, out);
   }
   static const char *const quotes[] = {"\"", "\u201C", "\u201E", "\u00AB"};
   for (size_t q = 0; q < sizeof quotes / sizeof *quotes; q++)
