@@ -41,6 +41,34 @@ static inline uint64_t word_bits(const char *p, bool digits) {
   return bits;
 }
 
+/* Sixteen bytes, a bit for each, the first one lowest; bytes from 0x80 on are nothing here. */
+struct ascii_bits {
+  unsigned alnum, digits, capitals;
+};
+
+static inline struct ascii_bits ascii_bits(const char *p) {
+#ifdef __SSE2__
+  __m128i c = _mm_loadu_si128((const __m128i *)(const void *)p);
+  __m128i lower = _mm_or_si128(c, _mm_set1_epi8(0x20));
+  __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(lower, _mm_set1_epi8('a' - 1)),
+                                 _mm_cmpgt_epi8(_mm_set1_epi8('z' + 1), lower));
+  __m128i digit = _mm_and_si128(_mm_cmpgt_epi8(c, _mm_set1_epi8('0' - 1)),
+                                _mm_cmpgt_epi8(_mm_set1_epi8('9' + 1), c));
+  __m128i capital = _mm_and_si128(letter, _mm_cmpgt_epi8(_mm_set1_epi8('Z' + 1), c));
+  return (struct ascii_bits){(unsigned)_mm_movemask_epi8(_mm_or_si128(letter, digit)),
+                             (unsigned)_mm_movemask_epi8(digit),
+                             (unsigned)_mm_movemask_epi8(capital)};
+#else
+  struct ascii_bits bits = {0, 0, 0};
+  for (unsigned i = 0; i < 16; i++) {
+    bits.alnum |= (unsigned)ascii_is_alnum(p[i]) << i;
+    bits.digits |= (unsigned)ascii_is_digit(p[i]) << i;
+    bits.capitals |= (unsigned)ascii_is_upper(p[i]) << i;
+  }
+  return bits;
+#endif
+}
+
 /* Walks over the words of `text`; begin with {.text = text, .digits = ...}. */
 struct word_walk {
   struct span text;

@@ -4,7 +4,10 @@
 
 #include "mailsignal/limits.h"
 #include "mailsignal/utf8.h"
+#include "mailsignal/word_bits.h"
 #include "text/sentence.h"
+
+enum { FOLD_AT_ONCE = 16 }; /* bytes of ascii_bits() */
 
 static void grow(struct folder *f, size_t more) {
   size_t room = f->capacity ? f->capacity : more;
@@ -86,26 +89,41 @@ static bool hyphen_joins(struct span before) {
          span_eq(before, SPAN_LIT("co"));
 }
 
-/* The run of ASCII letters and digits at f->at; most words are nothing else. Counts into
- * *n_letters and *n_capitals. */
-static void fold_ascii_run(struct folder *f, size_t *n_letters, size_t *n_capitals) {
-  const char *text = f->text.ptr;
-  size_t at = f->at, end = at, letters = 0, capitals = 0;
-  while (end < f->text.len && ascii_is_alnum(text[end])) end++;
-  if (f->capacity - f->len < end - at) grow(f, end - at);
-  char *bytes = f->bytes + f->len;
-  uint32_t *origin = f->origin + f->len;
-  for (; at < end; at++) {
-    char c = text[at];
-    letters += !ascii_is_digit(c);
-    capitals += ascii_is_upper(c);
-    *bytes++ = ascii_lower(c);
-    *origin++ = (uint32_t)at;
+/* What the letters of a word were like. */
+struct letters {
+  bool any, small;
+};
+
+static void fold_ascii_byte(struct folder *f, struct letters *seen) {
+  char c = f->text.ptr[f->at];
+  seen->any |= !ascii_is_digit(c);
+  seen->small |= ascii_is_lower(c);
+  char lower = ascii_lower(c);
+  fold_put(f, &lower, 1, f->at++);
+}
+
+/* The run of ASCII letters and digits at f->at; most words are nothing else. Sixteen bytes are written
+ * at once, of which as many count as the word has: no loop has to guess where it ends. */
+static void fold_ascii_run(struct folder *f, struct letters *seen) {
+  while (f->at < f->text.len && f->source_len - f->at >= FOLD_AT_ONCE) {
+    const char *text = f->text.ptr + f->at;
+    struct ascii_bits bits = ascii_bits(text);
+    size_t left = f->text.len - f->at;
+    size_t len = (size_t)__builtin_ctz(~bits.alnum | 1u << FOLD_AT_ONCE);
+    if (len > left) len = left;
+    if (f->capacity - f->len < FOLD_AT_ONCE) grow(f, FOLD_AT_ONCE);
+    char *bytes = f->bytes + f->len;
+    uint32_t *origin = f->origin + f->len;
+    for (size_t i = 0; i < FOLD_AT_ONCE; i++) bytes[i] = ascii_lower(text[i]);
+    for (size_t i = 0; i < FOLD_AT_ONCE; i++) origin[i] = (uint32_t)(f->at + i);
+    unsigned mine = (1u << len) - 1, letters = bits.alnum & ~bits.digits & mine;
+    seen->any |= letters != 0;
+    seen->small |= (letters & ~bits.capitals) != 0;
+    f->len += len;
+    f->at += len;
+    if (len < FOLD_AT_ONCE) return;
   }
-  *n_letters += letters;
-  *n_capitals += capitals;
-  f->len += end - f->at;
-  f->at = end;
+  while (f->at < f->text.len && ascii_is_alnum(f->text.ptr[f->at])) fold_ascii_byte(f, seen);
 }
 
 /* Whether a word surely ends at an ASCII byte that is neither letter nor digit. */
@@ -116,17 +134,18 @@ static bool ends_word(char c) {
 /* Letters, digits and inner apostrophes. */
 static void fold_word(struct folder *f) {
   fold_put_blank(f);
-  size_t start = f->len, n_letters = 0, n_capitals = 0, apostrophe = SPAN_NONE;
+  size_t start = f->len, apostrophe = SPAN_NONE;
+  struct letters seen = {false, false};
   unsigned shape = ascii_is_upper(f->text.ptr[f->at]) ? TOKEN_CAPITAL : 0;
   for (;;) {
     struct folded_char c;
-    fold_ascii_run(f, &n_letters, &n_capitals);
+    fold_ascii_run(f, &seen);
     if (f->at == f->text.len || ends_word(f->text.ptr[f->at])) break;
     fold_char_read(f->text, f->at, &c);
     if (c.kind == CHAR_LETTER || c.kind == CHAR_DIGIT) {
       if (c.capital && f->len == start) shape |= TOKEN_CAPITAL;
-      n_letters += c.kind == CHAR_LETTER;
-      n_capitals += c.capital;
+      seen.any |= c.kind == CHAR_LETTER;
+      seen.small |= c.kind == CHAR_LETTER && !c.capital;
       bool mark = c.code >= 0x300 && c.code < 0x370;
       if (!mark || !compose(f, start, c.code)) fold_put(f, c.bytes, c.len, f->at);
     } else if (c.kind == CHAR_SIGN && f->len > start && letter_or_digit_at(f, c.next)) {
@@ -141,7 +160,7 @@ static void fold_word(struct folder *f) {
     }
     f->at = c.next;
   }
-  if (f->len > start + 1 && n_letters && n_capitals == n_letters) shape |= TOKEN_ALL_CAPS;
+  if (f->len > start + 1 && seen.any && !seen.small) shape |= TOKEN_ALL_CAPS;
   fold_finish_word(f, start, apostrophe, shape);
 }
 
@@ -337,6 +356,7 @@ static void fold_next(struct folder *f) {
 static void fold_sentence(struct folder *f, const struct passage *passage,
                           const struct sentence_range *range) {
   f->text = span_slice(passage->text, 0, range->end);
+  f->source_len = passage->text.len;
   f->at = f->chunk_end = range->start;
   f->line_start = f->len;
   f->first_token = f->out->n_tokens;

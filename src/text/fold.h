@@ -24,6 +24,7 @@ struct folder {
   struct arena *arena;
   const struct fold_lexicon *lexicon;
   struct span text;
+  size_t source_len; /* of the whole field: bytes behind the sentence may be read too */
   size_t at;         /* next source byte */
   size_t chunk_end;  /* up to here it is known whether a mail or web address comes */
   size_t address;    /* where it begins; SPAN_NONE for none */

@@ -15,10 +15,18 @@ static const uint8_t places[LEX_CLASS_COUNT] = {
 #undef LEX_PLACE
 };
 
+/* What is counted, by class; most classes are only marked. */
+enum counter { COUNT_NOTHING, COUNT_PROSE, COUNT_TITLES, COUNT_LEGAL, COUNT_LEGAL_HINTS, COUNTERS };
+static const uint8_t counters[LEX_CLASS_COUNT] = {[LEX_PROSE] = COUNT_PROSE,
+                                                  [LEX_TITLE] = COUNT_TITLES,
+                                                  [LEX_LEGAL] = COUNT_LEGAL,
+                                                  [LEX_LEGAL_HINT] = COUNT_LEGAL_HINTS};
+
 struct scan {
   struct span line;
   size_t first; /* of the line's first word: marks before it do not count */
   struct lex_hits *out;
+  size_t counts[COUNTERS];
 };
 
 static bool colon_follows(struct span line, size_t at) {
@@ -26,24 +34,19 @@ static bool colon_follows(struct span line, size_t at) {
   return at < line.len && line.ptr[at] == ':';
 }
 
-static void add(uint16_t *counter) {
-  if (*counter < UINT16_MAX) (*counter)++;
-}
+static uint16_t at_most(size_t n) { return n < UINT16_MAX ? (uint16_t)n : UINT16_MAX; }
 
-static void count(const struct scan *scan, const struct lex_entry *entry, size_t at) {
-  bool at_start = at == scan->first;
-  size_t end = at + entry->len;
-  if (places[entry->kind] != LEX_ANYWHERE && !at_start) return;
-  if (places[entry->kind] == LEX_HEADER && !colon_follows(scan->line, end)) return;
-  struct lex_hits *out = scan->out;
-  uint64_t bit = (uint64_t)1 << entry->kind;
-  out->classes |= bit;
-  if (entry->kind == LEX_PROSE) add(&out->prose);
-  if (entry->kind == LEX_TITLE) add(&out->titles);
-  if (entry->kind == LEX_LEGAL) add(&out->legal);
-  if (entry->kind == LEX_LEGAL_HINT) add(&out->legal_hints);
-  if (entry->kind == LEX_VALEDICTION && end > out->valediction_len && end <= UINT16_MAX)
-    out->valediction_len = (uint16_t)end;
+/* Runs for nearly every word: what can be wrongly guessed is kept out of it. */
+static void count(struct scan *scan, const struct lex_entry *entry, size_t at) {
+  if (places[entry->kind] != LEX_ANYWHERE) {
+    size_t end = at + entry->len;
+    if (at != scan->first) return;
+    if (places[entry->kind] == LEX_HEADER && !colon_follows(scan->line, end)) return;
+    if (entry->kind == LEX_VALEDICTION && end > scan->out->valediction_len)
+      scan->out->valediction_len = at_most(end);
+  }
+  scan->out->classes |= (uint64_t)1 << entry->kind;
+  scan->counts[counters[entry->kind]]++;
 }
 
 static bool holds(struct span line, size_t at, const struct lex_entry *entry) {
@@ -67,7 +70,7 @@ static bool matches(struct span line, size_t start, const struct lex_word *word,
 }
 
 /* The word may begin a phrase. */
-static void scan_word(const struct scan *scan, size_t start, const struct lex_word *word) {
+static void scan_word(struct scan *scan, size_t start, const struct lex_word *word) {
   struct span line = scan->line;
   uint32_t hash = lex_hash(word);
   const uint16_t *bucket = &lex_buckets[LEX_WORDS][lex_bucket(hash)];
@@ -84,13 +87,13 @@ static bool filled(enum lex_table table, unsigned bucket) {
   return lex_filled[table][bucket / 64] >> bucket % 64 & 1;
 }
 
-static void scan_prefixes(const struct scan *scan, size_t start, unsigned bucket) {
+static void scan_prefixes(struct scan *scan, size_t start, unsigned bucket) {
   const uint16_t *entries = &lex_buckets[LEX_PREFIXES][bucket];
   for (unsigned e = entries[0]; e < entries[1]; e++)
     if (holds(scan->line, start, &lex_entries[e])) count(scan, &lex_entries[e], start);
 }
 
-static void scan_suffixes(const struct scan *scan, size_t start, size_t end, unsigned bucket) {
+static void scan_suffixes(struct scan *scan, size_t start, size_t end, unsigned bucket) {
   const uint16_t *entries = &lex_buckets[LEX_SUFFIXES][bucket];
   for (unsigned e = entries[0]; e < entries[1]; e++) {
     const struct lex_entry *entry = &lex_entries[e];
@@ -99,7 +102,7 @@ static void scan_suffixes(const struct scan *scan, size_t start, size_t end, uns
   }
 }
 
-static void scan_affixes(const struct scan *scan, size_t start, const struct lex_word *word) {
+static void scan_affixes(struct scan *scan, size_t start, const struct lex_word *word) {
   size_t len = word->end - start;
   if (len < LEX_AFFIX_KEY) return;
   unsigned bucket = lex_bucket(lex_prefix_hash(word));
@@ -110,7 +113,7 @@ static void scan_affixes(const struct scan *scan, size_t start, const struct lex
 }
 
 /* Entries like "[external" begin with a sign. */
-static void scan_sign(const struct scan *scan) {
+static void scan_sign(struct scan *scan) {
   if (scan->first == 0 || scan->first >= scan->line.len) return;
   struct lex_word word = lex_word_at(scan->line, scan->first - 1);
   scan_word(scan, scan->first - 1, &word);
@@ -118,17 +121,18 @@ static void scan_sign(const struct scan *scan) {
 
 static void scan_ascii(struct scan *scan) {
   struct word_walk walk = {.text = scan->line, .digits = true};
-  bool any = false;
-  for (size_t start, end; word_walk_next(&walk, &start, &end); any = true) {
-    if (!any) {
+  size_t words = 0;
+  for (size_t start, end; word_walk_next(&walk, &start, &end);) {
+    if (words == 0) {
       scan->first = start;
       scan_sign(scan);
     }
     struct lex_word word = lex_word_of(scan->line, start, end);
-    add(&scan->out->words);
+    words++;
     scan_word(scan, start, &word);
     scan_affixes(scan, start, &word);
   }
+  scan->out->words = at_most(words);
 }
 
 /* Scripts without blanks are cut into characters; two make a word on average. */
@@ -137,6 +141,7 @@ static void scan_any(struct scan *scan) {
   while (scan->first < line.len && !lex_word_byte(line.ptr[scan->first])) scan->first++;
   scan_sign(scan);
   bool paired = false;
+  size_t words = 0;
   for (size_t i = scan->first; i < line.len;) {
     if (!lex_word_byte(line.ptr[i])) {
       i++;
@@ -144,16 +149,21 @@ static void scan_any(struct scan *scan) {
     }
     struct lex_word word = lex_word_at(line, i);
     paired = lex_is_cjk(line.ptr[i]) && !paired;
-    if (!lex_is_cjk(line.ptr[i]) || paired) add(&scan->out->words);
+    words += !lex_is_cjk(line.ptr[i]) || paired;
     scan_word(scan, i, &word);
     scan_affixes(scan, i, &word);
     i = word.end;
   }
+  scan->out->words = at_most(words);
 }
 
 void lexicon_scan(struct span folded, struct lex_hits *out) {
   *out = (struct lex_hits){0};
-  struct scan scan = {folded, 0, out};
+  struct scan scan = {.line = folded, .out = out};
   if (utf8_is_ascii(folded)) scan_ascii(&scan);
   else scan_any(&scan);
+  out->prose = at_most(scan.counts[COUNT_PROSE]);
+  out->titles = at_most(scan.counts[COUNT_TITLES]);
+  out->legal = at_most(scan.counts[COUNT_LEGAL]);
+  out->legal_hints = at_most(scan.counts[COUNT_LEGAL_HINTS]);
 }

@@ -41,14 +41,16 @@ static bool is_inside_address(struct span folded, size_t start, size_t end) {
 }
 
 size_t zone_sender_tokens(const struct sender *sender, struct span folded) {
-  unsigned found = 0; /* bit set over the tokens */
+  bool found[SENDER_TOKENS] = {0};
+  size_t n = 0;
   struct word_walk walk = {.text = folded};
   for (size_t start, end; word_walk_next(&walk, &start, &end);)
     for (size_t t = 0; t < sender->n; t++)
       if (span_eq(span_slice(folded, start, end), sender->tokens[t]) &&
           !is_inside_address(folded, start, end))
-        found |= 1u << t;
-  return (size_t)__builtin_popcount(found);
+        found[t] = true;
+  for (size_t t = 0; t < sender->n; t++) n += found[t];
+  return n;
 }
 
 bool zone_sender_initials(const struct sender *sender, struct span folded) {
