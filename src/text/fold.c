@@ -41,14 +41,18 @@ static void want_blank(struct folder *f, size_t origin) {
   f->blank = true;
 }
 
+static void grow_tokens(struct arena *arena, struct folded *out) {
+  void *tokens = out->tokens;
+  arena_grow(arena, &tokens, out->n_tokens, &out->tokens_capacity, sizeof *out->tokens);
+  out->tokens = tokens;
+}
+
 void fold_add_token(struct folder *f, size_t start, size_t end, enum token_kind kind,
                     unsigned shape) {
   if (start == end) return;
   struct token token = {(uint32_t)start, (uint32_t)end, (uint8_t)kind, (uint8_t)shape};
   struct folded *out = f->out;
-  void *tokens = out->tokens;
-  arena_grow(f->arena, &tokens, out->n_tokens, &out->tokens_capacity, sizeof token);
-  out->tokens = tokens;
+  if (out->n_tokens == out->tokens_capacity) grow_tokens(f->arena, out);
   out->tokens[out->n_tokens++] = token;
 }
 
@@ -245,6 +249,15 @@ static bool is_amount(const struct folder *f, const struct folded_char *currency
 
 static const char address_borders[] = "<>\"()[],;|*";
 
+/* Whether a sentence holds a sign without which there is no address. */
+static bool may_have_address(struct span text, size_t start, size_t end) {
+  struct span s = span_slice(text, start, end);
+  if (span_find_byte(s, '@', 0) != SPAN_NONE || span_find_byte(s, ':', 0) != SPAN_NONE) return true;
+  for (size_t at = 0; (at = span_find_byte(s, '.', at)) != SPAN_NONE; at++)
+    if (at > 0 && ascii_lower(s.ptr[at - 1]) == 'w') return true; /* www. */
+  return false;
+}
+
 /* Mail and web addresses stay whole. Looks at each chunk between white space once. */
 static bool is_address(struct folder *f) {
   if (f->at < f->chunk_end) return f->at == f->address;
@@ -357,7 +370,9 @@ static void fold_sentence(struct folder *f, const struct passage *passage,
                           const struct sentence_range *range) {
   f->text = span_slice(passage->text, 0, range->end);
   f->source_len = passage->text.len;
-  f->at = f->chunk_end = range->start;
+  f->at = range->start;
+  f->address = SPAN_NONE;
+  f->chunk_end = may_have_address(f->text, range->start, range->end) ? range->start : range->end;
   f->line_start = f->len;
   f->first_token = f->out->n_tokens;
   f->question = range->question;

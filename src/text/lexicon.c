@@ -7,7 +7,7 @@ struct slot {
   uint16_t from_len, to_len;
 };
 
-enum { FILTER_BITS = 12 };
+enum { FILTER_BITS = 15 };
 
 struct fold_lexicon {
   uint32_t n_slots; /* a power of two */

@@ -18,9 +18,11 @@ struct splitter {
 struct body_line {
   size_t start, end; /* without white space at both ends */
   size_t width;      /* characters */
+  size_t next;       /* where the next line starts */
 };
 
 static size_t count_characters(struct span s) {
+  if (utf8_is_ascii(s)) return s.len;
   size_t n = 0;
   for (size_t i = 0; i < s.len; i++) n += ((unsigned char)s.ptr[i] & 0xC0) != 0x80;
   return n;
@@ -30,7 +32,7 @@ static struct body_line read_line(struct span text, size_t start, size_t limit) 
   size_t end = span_find_byte(span_slice(text, 0, limit), '\n', start);
   if (end == SPAN_NONE) end = limit;
   struct span trimmed = span_trim(span_slice(text, start, end));
-  struct body_line line = {.start = start, .end = start};
+  struct body_line line = {.start = start, .end = start, .next = end < limit ? end + 1 : limit};
   if (trimmed.len) {
     line.start = (size_t)(trimmed.ptr - text.ptr);
     line.end = line.start + trimmed.len;
@@ -267,15 +269,9 @@ static size_t widest_line(struct span text, size_t at, size_t end) {
     struct body_line line = read_line(text, at, end);
     if (line.width == 0) break;
     if (line.width > widest) widest = line.width;
-    size_t next = span_find_byte(span_slice(text, 0, end), '\n', line.end);
-    at = next == SPAN_NONE ? end : next + 1;
+    at = line.next;
   }
   return widest;
-}
-
-static size_t next_line_start(struct span text, size_t at, size_t end) {
-  size_t border = span_find_byte(span_slice(text, 0, end), '\n', at);
-  return border == SPAN_NONE ? end : border + 1;
 }
 
 void sentence_split(struct arena *arena, const struct passage *passage, uint32_t *paragraph,
@@ -283,8 +279,9 @@ void sentence_split(struct arena *arena, const struct passage *passage, uint32_t
   struct splitter s = {arena, span_slice(passage->text, 0, passage->end), *paragraph, out};
   size_t end = s.text.len, block = SPAN_NONE, widest = 0;
   struct body_line previous = {0};
-  for (size_t at = passage->start; at < end; at = next_line_start(s.text, at, end)) {
-    struct body_line line = read_line(s.text, at, end);
+  struct body_line line;
+  for (size_t at = passage->start; at < end; at = line.next) {
+    line = read_line(s.text, at, end);
     bool in_block = block != SPAN_NONE;
     if (in_block && (line.width == 0 || is_border(s.text, &previous, &line, widest))) {
       split_block(&s, block, previous.end);

@@ -3,14 +3,7 @@
 #include "mailsignal/limits.h"
 #include "mailsignal/utf8.h"
 
-static size_t count_lines(struct span bytes) {
-  size_t n = 0;
-  for (size_t at = 0; at < bytes.len && n <= LIMIT_LINES; n++) {
-    size_t end = span_find_byte(bytes, '\n', at);
-    at = end == SPAN_NONE ? bytes.len : end + 1;
-  }
-  return n;
-}
+enum { USUAL_LINE = 24 }; /* bytes; most lines are longer */
 
 void text_read(struct arena *arena, struct span bytes, struct text *out) {
   *out = (struct text){.bytes = bytes};
@@ -18,19 +11,22 @@ void text_read(struct arena *arena, struct span bytes, struct text *out) {
     out->bytes = span_slice(bytes, 0, utf8_floor(bytes, LIMIT_TEXT_BYTES));
     out->cut = true;
   }
-  size_t n = count_lines(out->bytes);
-  if (n > LIMIT_LINES) {
-    n = LIMIT_LINES;
-    out->cut = true;
-  }
-  out->lines = ARENA_ARRAY(arena, struct line, n);
-  size_t at = 0;
-  for (size_t i = 0; i < n; i++) {
+  size_t at = 0, capacity = out->bytes.len / USUAL_LINE + 8;
+  out->lines = ARENA_ARRAY(arena, struct line, capacity);
+  while (at < out->bytes.len) {
+    if (out->n_lines == LIMIT_LINES) {
+      out->cut = true;
+      break;
+    }
+    if (out->n_lines == capacity) {
+      void *lines = out->lines;
+      arena_grow(arena, &lines, out->n_lines, &capacity, sizeof *out->lines);
+      out->lines = lines;
+    }
     size_t end = span_find_byte(out->bytes, '\n', at);
     if (end == SPAN_NONE) end = out->bytes.len;
-    out->lines[i] = (struct line){at, end};
+    out->lines[out->n_lines++] = (struct line){at, end};
     at = end + 1;
   }
-  out->n_lines = n;
   out->bytes = span_slice(out->bytes, 0, at);
 }
