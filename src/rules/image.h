@@ -9,7 +9,7 @@
 
 #include "mailsignal/rules.h"
 
-enum { IMAGE_FORMAT = 2 };
+enum { IMAGE_FORMAT = 3 };
 
 enum image_part {
   PART_STRINGS,

@@ -59,12 +59,12 @@ static inline void collect_place(void *context, const struct feature *feature) {
     __builtin_prefetch(&m->features[learned_first_slot(m, learned_spread(place->key))]);
 }
 
-static void find_rows(struct score *score) {
+static void guess_rows(struct score *score) {
   const struct learned *m = score->model;
   for (size_t i = 0; i < score->n; i++) {
     struct feature_place *place = &score->places[i];
     if (place->row) continue;
-    place->row = learned_find_row(m, place->key);
+    place->row = learned_guess_row(m, place->key);
     __builtin_prefetch(m->rows + place->row);
   }
 }
@@ -74,7 +74,7 @@ static void add_weights(struct score *score, bool body, float *logits) {
   size_t n_context = 0;
   memcpy(sums, score->model->header->bias, SIGNAL_COUNT * sizeof *sums);
   for (size_t i = 0; i < score->n; i++) {
-    uint32_t at = score->places[i].row;
+    uint32_t at = learned_check_row(score->model, score->places[i].row, score->places[i].key);
     if (at == 0 || !learned_first_time(&score->seen, at)) continue;
     const struct learned_row *row = learned_row_at(score->model, at);
     const float *value = row->values;
@@ -132,7 +132,7 @@ bool learned_score(const struct ruleset *ruleset, const struct folded *folded, c
     size_t n = learned_read_units(m, folded, s, lang, score.units);
     score.n = 0;
     learned_visit_features(score.units, n, collect_place, &score);
-    find_rows(&score);
+    guess_rows(&score);
     bool body = folded->sentences[s].field == FIELD_BODY;
     add_weights(&score, body, logits + s * SIGNAL_COUNT);
   }
@@ -205,7 +205,8 @@ static void explain_feature(void *context, const struct feature *feature) {
   struct explanation *e = context;
   struct feature_place place;
   if (!learned_feature_place(e->model, feature, &place)) return;
-  uint32_t row = place.row ? place.row : learned_find_row(e->model, place.key);
+  uint32_t row = place.row ? place.row : learned_guess_row(e->model, place.key);
+  row = learned_check_row(e->model, row, place.key);
   if (row == 0 || !learned_first_time(&e->seen, row)) return;
   float value = value_of(learned_row_at(e->model, row), e->type);
   if (value <= 0) return;

@@ -212,16 +212,28 @@ static inline uint32_t learned_first_slot(const struct learned *m, uint64_t spre
   return (uint32_t)(spread >> 20) & (m->header->feature_slots - 1);
 }
 
-/* The row of a feature that the filter let through; 0 when there is none. */
-static inline uint32_t learned_find_row(const struct learned *m, uint64_t key) {
+static inline bool learned_row_is(const struct learned *m, uint32_t row, uint64_t key) {
+  const struct learned_row *r = learned_row_at(m, row);
+  return r->key[0] == (uint32_t)key && r->key[1] == (uint32_t)(key >> 32);
+}
+
+/* The row of a feature of several parts, 0 for none. First a guess by the slot alone, nearly always
+ * right: whoever looks up many lets the cache fetch the guessed rows before he checks them. */
+static inline uint32_t learned_guess_row(const struct learned *m, uint64_t key) {
   uint64_t spread = learned_spread(key);
   uint32_t mask = m->header->feature_slots - 1, tag = (uint32_t)spread;
-  for (uint32_t at = learned_first_slot(m, spread); m->features[at].row; at = (at + 1) & mask) {
-    if (m->features[at].tag != tag) continue;
-    const struct learned_row *row = learned_row_at(m, m->features[at].row);
-    if (row->key[0] == (uint32_t)key && row->key[1] == (uint32_t)(key >> 32))
-      return m->features[at].row;
-  }
+  for (uint32_t at = learned_first_slot(m, spread); m->features[at].row; at = (at + 1) & mask)
+    if (m->features[at].tag == tag) return m->features[at].row;
+  return 0;
+}
+
+/* The guess (or the row of a single part, whose key is 0) when it is right, else the right one. */
+static inline uint32_t learned_check_row(const struct learned *m, uint32_t guess, uint64_t key) {
+  if (guess == 0 || learned_row_is(m, guess, key)) return guess;
+  uint64_t spread = learned_spread(key);
+  uint32_t mask = m->header->feature_slots - 1;
+  for (uint32_t at = learned_first_slot(m, spread); m->features[at].row; at = (at + 1) & mask)
+    if (learned_row_is(m, m->features[at].row, key)) return m->features[at].row;
   return 0;
 }
 
