@@ -69,32 +69,39 @@ static bool matches(struct span line, size_t start, const struct lex_word *word,
   return holds(line, start, entry) && word_ends(line, start, start + entry->len);
 }
 
+/* NULL for a word with which no entry begins. */
+static const struct lex_entry *entries_of(const struct lex_word *word) {
+  uint32_t hash = lex_hash(word);
+  for (unsigned at = lex_slot(hash); lex_slots[at].entry != LEX_NO_ENTRY; at = (at + 1) % LEX_SLOTS)
+    if (lex_slots[at].tag == lex_tag(hash)) return &lex_entries[lex_slots[at].entry];
+  return NULL;
+}
+
 /* The word may begin a phrase. */
 static void scan_word(struct scan *scan, size_t start, const struct lex_word *word) {
   struct span line = scan->line;
-  uint32_t hash = lex_hash(word);
-  const uint16_t *bucket = &lex_buckets[LEX_WORDS][lex_bucket(hash)];
-  uint8_t tag = lex_tag(hash);
+  const struct lex_entry *entry = entries_of(word);
+  if (!entry) return;
   char peek = word->end + 1 < line.len ? line.ptr[word->end + 1] : '\0';
-  for (unsigned e = bucket[0]; e < bucket[1]; e++) {
-    const struct lex_entry *entry = &lex_entries[e];
-    if (entry->tag != tag || (entry->peek && (char)entry->peek != peek)) continue;
-    if (matches(line, start, word, entry)) count(scan, entry, start);
+  for (;; entry++) {
+    if ((!entry->peek || (char)entry->peek == peek) && matches(line, start, word, entry))
+      count(scan, entry, start);
+    if (!entry->more) return;
   }
 }
 
 static bool filled(enum lex_table table, unsigned bucket) {
-  return lex_filled[table][bucket / 64] >> bucket % 64 & 1;
+  return lex_filled[table - 1][bucket / 64] >> bucket % 64 & 1;
 }
 
 static void scan_prefixes(struct scan *scan, size_t start, unsigned bucket) {
-  const uint16_t *entries = &lex_buckets[LEX_PREFIXES][bucket];
+  const uint16_t *entries = &lex_buckets[LEX_PREFIXES - 1][bucket];
   for (unsigned e = entries[0]; e < entries[1]; e++)
     if (holds(scan->line, start, &lex_entries[e])) count(scan, &lex_entries[e], start);
 }
 
 static void scan_suffixes(struct scan *scan, size_t start, size_t end, unsigned bucket) {
-  const uint16_t *entries = &lex_buckets[LEX_SUFFIXES][bucket];
+  const uint16_t *entries = &lex_buckets[LEX_SUFFIXES - 1][bucket];
   for (unsigned e = entries[0]; e < entries[1]; e++) {
     const struct lex_entry *entry = &lex_entries[e];
     if (entry->len < end - start && holds(scan->line, end - entry->len, entry))

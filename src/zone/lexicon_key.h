@@ -7,19 +7,27 @@
 
 #include "mailsignal/span.h"
 
-/* Three tables: entries by their whole first word, prefixes ("unsubscrib*") by their first three
- * bytes, ends of compounds ("*strasse") by their last three. */
+/* Entries by their whole first word, prefixes ("unsubscrib*") by their first three bytes, ends of
+ * compounds ("*strasse") by their last three. */
 enum lex_table { LEX_WORDS, LEX_PREFIXES, LEX_SUFFIXES, LEX_TABLE_COUNT };
-enum { LEX_BUCKET_BITS = 12, LEX_BUCKETS = 1 << LEX_BUCKET_BITS };
 
 struct lex_entry {
   uint32_t text; /* offset in lex_texts */
   uint8_t len;
   uint8_t kind;  /* enum lex_class */
-  /* Of LEX_WORDS: they tell nearly every wrong entry of a bucket without a look at its text. */
-  uint8_t tag;   /* of the first word's hash */
-  uint8_t peek;  /* the byte that comes second after the first word, or 0 */
+  uint8_t more;  /* of words: 1 when the next entry has the same first word */
+  uint8_t peek;  /* of words: the byte that comes second after the first word, or 0 */
 };
+
+/* An open hash table of first words: one slot tells whether a word is known. */
+enum { LEX_SLOT_BITS = 13, LEX_SLOTS = 1 << LEX_SLOT_BITS, LEX_NO_ENTRY = UINT16_MAX };
+struct lex_slot {
+  uint16_t tag;   /* of the word's hash */
+  uint16_t entry; /* the first one; LEX_NO_ENTRY in a free slot */
+};
+
+/* Affixes are few: lists of entries, and a bit for each list that is not empty. */
+enum { LEX_BUCKET_BITS = 12, LEX_BUCKETS = 1 << LEX_BUCKET_BITS };
 
 static inline bool lex_word_byte(char c) { return ascii_is_alnum(c) || (unsigned char)c >= 0x80; }
 
@@ -86,6 +94,7 @@ static inline uint32_t lex_suffix_hash(const struct lex_word *word, size_t len) 
 }
 
 static inline unsigned lex_bucket(uint32_t hash) { return hash >> (32 - LEX_BUCKET_BITS); }
-static inline uint8_t lex_tag(uint32_t hash) { return (uint8_t)hash; }
+static inline unsigned lex_slot(uint32_t hash) { return hash >> (32 - LEX_SLOT_BITS); }
+static inline uint16_t lex_tag(uint32_t hash) { return (uint16_t)hash; }
 
 #endif

@@ -12,8 +12,9 @@ struct phrase {
   struct span text;
   enum lex_class kind;
   enum lex_table table;
-  unsigned bucket;
-  uint8_t tag, peek;
+  unsigned bucket; /* of words, the slot where the search begins */
+  uint16_t tag;
+  uint8_t peek;
 };
 
 struct phrases {
@@ -40,8 +41,8 @@ static void add(struct phrases *out, enum lex_class kind, struct span text) {
   uint32_t hash = suffix   ? lex_suffix_hash(&whole, s.len)
                   : prefix ? lex_prefix_hash(&whole)
                            : lex_hash(&word);
-  phrase.bucket = lex_bucket(hash);
-  phrase.tag = lex_tag(hash);
+  phrase.bucket = phrase.table == LEX_WORDS ? lex_slot(hash) : lex_bucket(hash);
+  phrase.tag = phrase.table == LEX_WORDS ? lex_tag(hash) : 0;
   if (s.len > word.end + 1) phrase.peek = (uint8_t)s.ptr[word.end + 1];
   out->items[out->n++] = phrase;
 }
@@ -68,6 +69,7 @@ static int compare(const void *a, const void *b) {
   const struct phrase *x = a, *y = b;
   if (x->table != y->table) return x->table < y->table ? -1 : 1;
   if (x->bucket != y->bucket) return x->bucket < y->bucket ? -1 : 1;
+  if (x->tag != y->tag) return x->tag < y->tag ? -1 : 1;
   int order = span_compare(x->text, y->text);
   return order ? order : (int)x->kind - (int)y->kind;
 }
@@ -96,8 +98,10 @@ static void print_text(struct span text) {
 
 static void print_buckets(const struct phrases *all, enum lex_table table, size_t *next) {
   printf("{");
+  const struct phrase *p = all->items;
   for (unsigned b = 0; b <= LEX_BUCKETS; b++) {
-    while (*next < all->n && all->items[*next].table == table && all->items[*next].bucket < b)
+    while (*next < all->n &&
+           (p[*next].table < table || (p[*next].table == table && p[*next].bucket < b)))
       (*next)++;
     printf("%zu,%c", *next, b % 16 == 15 ? '\n' : ' ');
   }
@@ -116,6 +120,26 @@ static void print_filled(const struct phrases *all, enum lex_table table) {
   printf("},\n");
 }
 
+static bool same_word(const struct phrase *a, const struct phrase *b) {
+  return a->table == LEX_WORDS && b->table == LEX_WORDS && a->bucket == b->bucket && a->tag == b->tag;
+}
+
+static void print_slots(const struct phrases *all) {
+  static struct lex_slot slots[LEX_SLOTS];
+  for (unsigned i = 0; i < LEX_SLOTS; i++) slots[i].entry = LEX_NO_ENTRY;
+  for (size_t i = 0; i < all->n && all->items[i].table == LEX_WORDS; i++) {
+    const struct phrase *p = &all->items[i];
+    if (i > 0 && same_word(p - 1, p)) continue;
+    unsigned at = p->bucket;
+    while (slots[at].entry != LEX_NO_ENTRY) at = (at + 1) % LEX_SLOTS;
+    slots[at] = (struct lex_slot){p->tag, (uint16_t)i};
+  }
+  printf("static const struct lex_slot lex_slots[LEX_SLOTS] = {\n");
+  for (unsigned i = 0; i < LEX_SLOTS; i++)
+    printf("{%u,%u},%c", slots[i].tag, slots[i].entry, i % 8 == 7 ? '\n' : ' ');
+  printf("};\n");
+}
+
 static void print(const struct phrases *all) {
   printf("#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n");
   printf("static const char lex_texts[] =\n");
@@ -125,14 +149,17 @@ static void print(const struct phrases *all) {
   size_t at = 0;
   for (size_t i = 0; i < all->n; i++) {
     const struct phrase *p = &all->items[i];
-    printf("  {%zu, %zu, %d, %d, %d},\n", at, p->text.len, (int)p->kind, p->tag, p->peek);
+    bool more = i + 1 < all->n && same_word(p, p + 1);
+    printf("  {%zu, %zu, %d, %d, %d},\n", at, p->text.len, (int)p->kind, more, p->peek);
     at += p->text.len;
   }
-  printf("};\nstatic const uint16_t lex_buckets[LEX_TABLE_COUNT][LEX_BUCKETS + 1] = {\n");
+  printf("};\n");
+  print_slots(all);
+  printf("static const uint16_t lex_buckets[][LEX_BUCKETS + 1] = {\n");
   size_t next = 0;
-  for (int t = 0; t < LEX_TABLE_COUNT; t++) print_buckets(all, (enum lex_table)t, &next);
-  printf("};\nstatic const uint64_t lex_filled[LEX_TABLE_COUNT][LEX_BUCKETS / 64] = {\n");
-  for (int t = 0; t < LEX_TABLE_COUNT; t++) print_filled(all, (enum lex_table)t);
+  for (int t = LEX_PREFIXES; t < LEX_TABLE_COUNT; t++) print_buckets(all, (enum lex_table)t, &next);
+  printf("};\nstatic const uint64_t lex_filled[][LEX_BUCKETS / 64] = {\n");
+  for (int t = LEX_PREFIXES; t < LEX_TABLE_COUNT; t++) print_filled(all, (enum lex_table)t);
   printf("};\n");
 }
 
