@@ -80,14 +80,21 @@ bool zone_sender_shares_local(const struct sender *sender, struct span folded) {
   return false;
 }
 
+/* Whether the letters and digits from `at` on are `start`, whatever stands between them. */
+static bool is_spread(struct span folded, size_t at, struct span start) {
+  size_t known = 0;
+  for (; at < folded.len && known < start.len; at++) {
+    if (!shape_is_letter(folded.ptr[at]) && !ascii_is_digit(folded.ptr[at])) continue;
+    if (folded.ptr[at] != start.ptr[known]) return false;
+    known++;
+  }
+  return known == start.len;
+}
+
 bool zone_sender_shares_domain(const struct sender *sender, struct span folded) {
   if (sender->domain.len < 3) return false;
-  char joined[128];
-  size_t n = 0;
-  for (size_t i = 0; i < folded.len && n < sizeof joined; i++) {
-    joined[n] = folded.ptr[i]; /* stays where it counts; no branch that could be guessed wrong */
-    n += shape_is_letter(folded.ptr[i]) || ascii_is_digit(folded.ptr[i]);
-  }
   struct span start = span_slice(sender->domain, 0, 7);
-  return span_find((struct span){joined, n}, start, 0) != SPAN_NONE;
+  for (size_t at = 0; (at = span_find_byte(folded, start.ptr[0], at)) != SPAN_NONE; at++)
+    if (is_spread(folded, at, start)) return true;
+  return false;
 }
