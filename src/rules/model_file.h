@@ -5,7 +5,7 @@
  *     votes 1.00
  *     context bias -1.10 share 0.60
  *     words en bring brings bringing
- *     f u renew	re+2.10 ch-0.31
+ *     f u renew	re+2.10 ch-.31
  *     f q @we want @more	up+1.20
  *
  * `votes` says how much a rule's vote counts, `context` how much the whole text's vocabulary does;
