@@ -14,6 +14,16 @@ static const struct row rows[] = {
      "Portland, ME 04101\n",
      "Dana Whitfield", "Service Manager", "", "Harborline Marine, Inc.",
      "12 Wharf St, Portland, ME 04101", "work +12078794100 x14"},
+    {"Maeve Connolly", "maeve@tidewaterinn.com", "en", -300,
+     "Maeve Connolly\nInnkeeper\nThe Tidewater Inn\n14 Shore Rd, Belfast, ME 04915\n207-338-4410\n",
+     "Maeve Connolly", "Innkeeper", "", "The Tidewater Inn", "14 Shore Rd, Belfast, ME 04915",
+     "work +12073384410"},
+    {"Joanna Price", "j.price@hartleystone.co.uk", "en", 0,
+     "Joanna Price\nSolicitor\nfor Hartley Stone LLP\n0113 487 2216\n", "Joanna Price", "Solicitor",
+     "", "Hartley Stone LLP", "", "work +441134872216"},
+    {"Jordi Ferrer", "jordi@vinyesferrer.es", "es", 60,
+     "Jordi Ferrer\nFisioterapeuta\nMóvil: 612 345 679\n", "Jordi Ferrer", "Fisioterapeuta", "", "",
+     "", "mobile +34612345679"},
     {"Moritz Adler", "m.adler@adler-praezision.de", "de", 60,
      "Dipl.-Ing. Moritz Adler\nLeiter Einkauf\nAdler Präzision GmbH & Co. KG\nIndustriestraße "
      "9\n72072 Tübingen\n"
