@@ -93,15 +93,18 @@ static struct span drop_slogan(struct span company) {
   return company;
 }
 
-/* "for Whitlock Hale LLP": who signs for a firm. A capital may be the firm's own: "For Paws Ltd". */
-static struct span drop_on_behalf(struct span company) {
+/* "for Hartley Stone LLP": who signs for a firm. A capital may be the firm's own ("For Paws Ltd"),
+ * unless the sender's domain begins with what follows. */
+static struct span drop_on_behalf(const struct sender *sender, struct span company) {
   static const struct span starts[] = {SPAN_INIT("for and on behalf of "),
-                                       SPAN_INIT("For and on behalf of "), SPAN_INIT("on behalf of "),
-                                       SPAN_INIT("On behalf of "), SPAN_INIT("for "),
+                                       SPAN_INIT("on behalf of "), SPAN_INIT("for "),
                                        SPAN_INIT("pour "), SPAN_INIT("für ")};
-  for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-    if (span_starts(company, starts[i]) && company.len > starts[i].len)
-      return span_from(company, starts[i].len);
+  for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+    if (!span_istarts(company, starts[i]) || company.len < starts[i].len + 3) continue;
+    struct span rest = span_from(company, starts[i].len);
+    bool own = span_istarts(sender->domain, span_slice(rest, 0, 3));
+    return own || !ascii_is_upper(company.ptr[0]) ? rest : company;
+  }
   return company;
 }
 
@@ -129,7 +132,7 @@ static bool mostly_capitals(const struct word *words, size_t n) {
 void contact_company(struct block *block, struct contact *out) {
   struct stretch stretch;
   if (!stretch_find(block, ROLE_COMPANY, &stretch)) return;
-  struct span company = drop_remark(block->arena, drop_slogan(drop_on_behalf(stretch.text)));
+  struct span company = drop_remark(block->arena, drop_slogan(drop_on_behalf(&block->sender, stretch.text)));
   struct word *words;
   size_t n = words_read(block->arena, company, &words);
   if (mostly_capitals(words, n)) company = undo_capitals(block->arena, company, n > 1);
