@@ -33,10 +33,10 @@ static inline uint64_t word_bits(const char *p, bool digits) {
     bits |= (uint64_t)(unsigned)_mm_movemask_epi8(any) << (16 * i);
   }
 #else
-  for (unsigned i = 0; i < WORD_BLOCK; i++) 
-    bits |= (uint64_t)(ascii_is_alpha(p[i]) || (unsigned char)p[i] >= 0x80 ||
-                       (digits && ascii_is_digit(p[i])))
-            << i;
+  for (unsigned i = 0; i < WORD_BLOCK; i++) {
+    bool letter = ascii_is_alpha(p[i]) || (unsigned char)p[i] >= 0x80;
+    bits |= (uint64_t)(letter || (digits && ascii_is_digit(p[i]))) << i;
+  }
 #endif
   return bits;
 }

@@ -132,7 +132,8 @@ static bool mostly_capitals(const struct word *words, size_t n) {
 void contact_company(struct block *block, struct contact *out) {
   struct stretch stretch;
   if (!stretch_find(block, ROLE_COMPANY, &stretch)) return;
-  struct span company = drop_remark(block->arena, drop_slogan(drop_on_behalf(&block->sender, stretch.text)));
+  struct span company = drop_slogan(drop_on_behalf(&block->sender, stretch.text));
+  company = drop_remark(block->arena, company);
   struct word *words;
   size_t n = words_read(block->arena, company, &words);
   if (mostly_capitals(words, n)) company = undo_capitals(block->arena, company, n > 1);
