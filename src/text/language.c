@@ -16,8 +16,8 @@ enum {
   LONGEST_WORD = 8,    /* bytes, as in the table */
   WORD_WORTH = 12,     /* shared among the languages that have the word */
   ENOUGH = 18,         /* a score below this tells nothing */
-  PIECE_BYTES = 300,
-  PLENTY = 120,        /* with this, and no second near, the rest of the sample changes nothing */
+  PIECE_BYTES = 300,   /* after as many it is asked whether there is any doubt left */
+  PLENTY = 120,        /* with this, and no second near, the rest of the sample is not read */
 };
 
 struct frequent_word {
