@@ -54,11 +54,18 @@ bool compile_book(struct arena *arena, const struct rule_book *book, struct diag
 /* The prefilter over all guards, as parts of an image (in the arena). Guards that the engine
  * refuses are emptied. */
 struct prefilter {
-  struct span database, literals, postings, sets, loose;
-  size_t n_sets;
+  struct span database, literals, groups, postings, sets, members, loose;
 };
 void compile_prefilter(struct compiled *compiled, struct image_pattern *patterns,
                        struct prefilter *out);
+
+/* The words of all guards, in the order of the literals' numbers, and which patterns they wake: the
+ * parts literals to members of a prefilter. */
+struct wake_words {
+  const struct literal *items;
+  size_t n;
+};
+struct wake_words compile_wake_index(const struct compiled *compiled, struct prefilter *out);
 
 /* The image, in the arena; empty with faults. */
 struct span compile_image(struct arena *arena, const struct rule_book *book,

@@ -134,13 +134,12 @@ struct match_scratch *match_scratch_new(const struct ruleset *ruleset) {
   s->rule_hits = calloc(ruleset->n_rules + 1, sizeof *s->rule_hits);
   s->live = calloc(ruleset->n_rules / 64 + 1, sizeof *s->live);
   s->seen = calloc(ruleset->n_literals + 1, sizeof *s->seen);
-  s->seen_sets = calloc(ruleset->image->n_sets + 1, sizeof *s->seen_sets);
   s->met = calloc(ruleset->n_literals + 1, sizeof *s->met);
   s->data = pcre2_match_data_create(1, NULL);
   s->context = pcre2_match_context_create(NULL);
   s->jit_stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MOST, NULL);
-  bool complete = s->fired && s->touched && s->rule_hits && s->live && s->seen && s->seen_sets && s->met && s->data &&
-                  s->context && s->jit_stack;
+  bool complete = s->fired && s->touched && s->rule_hits && s->live && s->seen && s->met &&
+                  s->data && s->context && s->jit_stack;
   if (!complete ||
       (ruleset->database && hs_alloc_scratch(ruleset->database, &s->hs) != HS_SUCCESS)) {
     match_scratch_free(s);
@@ -162,7 +161,6 @@ void match_scratch_free(struct match_scratch *scratch) {
   free(scratch->rule_hits);
   free(scratch->live);
   free(scratch->seen);
-  free(scratch->seen_sets);
   free(scratch->met);
   free(scratch->reports);
   free(scratch);

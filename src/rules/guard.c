@@ -116,8 +116,10 @@ static int cheaper_first(const void *a, const void *b) {
 static struct guard sequence_guard(const struct pattern_context *c,
                                    const struct pattern_node *first, bool inflected) {
   struct guard guard = {0};
+  unsigned place = 0;
   for (const struct pattern_node *node = first; node; node = node->next) {
     struct literal_set set = node_set(c, node, inflected && node == first);
+    set.place = place++;
     if (set.n) ARENA_PUSH(c->arena, &guard, set);
   }
   if (guard.n) qsort(guard.items, guard.n, sizeof *guard.items, cheaper_first);

@@ -58,25 +58,47 @@ static bool all_below(const struct image_header *image, enum image_part part, ui
 static bool postings_fit(const struct image_header *image) {
   const struct image_posting *postings = (const void *)image_part(image, PART_POSTINGS).ptr;
   size_t patterns = count(image, PART_PATTERNS, sizeof(struct image_pattern));
+  size_t sets = count(image, PART_SETS, sizeof(struct image_set));
   for (size_t i = 0; i < count(image, PART_POSTINGS, sizeof *postings); i++) {
     if (postings[i].pattern >= patterns) return false;
-    for (int k = 0; k < MOST_NEEDS; k++)
-      if (postings[i].needs[k] > image->n_sets) return false;
+    for (int k = 0; k < MOST_NEEDS - 1; k++)
+      if (image_need_set(postings[i].needs[k]) >= sets) return false;
   }
   return true;
 }
 
+static bool groups_fit(const struct image_header *image) {
+  const struct image_group *groups = (const void *)image_part(image, PART_GROUPS).ptr;
+  size_t postings = count(image, PART_POSTINGS, sizeof(struct image_posting));
+  size_t sets = count(image, PART_SETS, sizeof(struct image_set));
+  for (size_t i = 0; i < count(image, PART_GROUPS, sizeof *groups); i++)
+    if (image_need_set(groups[i].lead) >= sets ||
+        !range_fits(groups[i].first_posting, groups[i].n_postings, postings))
+      return false;
+  return true;
+}
+
+static bool sets_fit(const struct image_header *image) {
+  const struct image_set *sets = (const void *)image_part(image, PART_SETS).ptr;
+  size_t n = count(image, PART_SETS, sizeof *sets);
+  size_t members = count(image, PART_MEMBERS, sizeof(uint32_t));
+  size_t literals = count(image, PART_LITERALS, sizeof(struct image_literal));
+  for (size_t i = 0; i < n; i++)
+    if (!range_fits(sets[i].first_member, sets[i].n_members, members)) return false;
+  return all_below(image, PART_MEMBERS, literals);
+}
+
 static bool literals_fit(const struct image_header *image) {
   const struct image_literal *literals = (const void *)image_part(image, PART_LITERALS).ptr;
-  size_t postings = count(image, PART_POSTINGS, sizeof(struct image_posting));
-  size_t sets = count(image, PART_SETS, sizeof(uint32_t));
-  size_t patterns = count(image, PART_PATTERNS, sizeof(struct image_pattern));
-  if (image->n_sets > image->size) return false;
+  size_t groups = count(image, PART_GROUPS, sizeof(struct image_group));
   for (size_t i = 0; i < count(image, PART_LITERALS, sizeof *literals); i++)
-    if (!range_fits(literals[i].first_posting, literals[i].n_postings, postings) ||
-        !range_fits(literals[i].first_set, literals[i].n_sets, sets))
-      return false;
-  return postings_fit(image) && all_below(image, PART_SETS, image->n_sets + 1) &&
+    if (!range_fits(literals[i].first_group, literals[i].n_groups, groups)) return false;
+  return true;
+}
+
+static bool prefilter_fits(const struct image_header *image) {
+  size_t patterns = count(image, PART_PATTERNS, sizeof(struct image_pattern));
+  return literals_fit(image) && groups_fit(image) && postings_fit(image) && sets_fit(image) &&
          all_below(image, PART_LOOSE, patterns);
 }
 
@@ -126,5 +148,6 @@ bool image_is_sound(struct span bytes, struct image_key key) {
   if (!parts_fit(image)) return false;
   struct span strings = image_part(image, PART_STRINGS);
   if (strings.len == 0 || strings.ptr[strings.len - 1]) return false;
-  return rules_fit(image) && patterns_fit(image) && literals_fit(image) && clauses_fit(image) && entries_fit(image);
+  return rules_fit(image) && patterns_fit(image) && prefilter_fits(image) && clauses_fit(image) &&
+         entries_fit(image);
 }

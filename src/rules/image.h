@@ -9,7 +9,7 @@
 
 #include "mailsignal/rules.h"
 
-enum { IMAGE_FORMAT = 3 };
+enum { IMAGE_FORMAT = 4 };
 
 enum image_part {
   PART_STRINGS,
@@ -20,8 +20,10 @@ enum image_part {
   PART_ENTRIES,  /* struct image_entry, sorted by list and phrase */
   PART_DATABASE, /* serialised vectorscan database; empty when no pattern is guarded */
   PART_LITERALS, /* struct image_literal, by the database's ids */
-  PART_POSTINGS, /* struct image_posting: patterns that a literal wakes */
-  PART_SETS,     /* uint32_t: sets that a literal belongs to */
+  PART_GROUPS,   /* struct image_group: patterns that a literal wakes, by what else they need */
+  PART_POSTINGS, /* struct image_posting */
+  PART_SETS,     /* struct image_set; [0] is empty */
+  PART_MEMBERS,  /* uint32_t: literals of a set */
   PART_LOOSE,    /* uint32_t: patterns of the database's ids behind the literals */
   PART_LEXICON,
   PART_LEARNED,
@@ -37,7 +39,6 @@ struct image_header {
   struct image_key key;
   uint64_t size;     /* of the whole image */
   uint64_t checksum; /* XXH3 of everything behind the header */
-  uint64_t n_sets;   /* of literals */
   char id[80];       /* "sha256:..." */
   struct {
     uint64_t start, size;
@@ -66,18 +67,36 @@ struct image_pattern {
 enum { LITERAL_OPEN_START = 1, LITERAL_OPEN_END = 2 };
 
 struct image_literal {
-  uint32_t first_posting, n_postings;
-  uint32_t first_set, n_sets;
+  uint32_t first_group, n_groups;
   uint16_t len, flags;
 };
 
-/* A woken pattern may match in a sentence that has a literal of each of these sets. Sets are
- * numbered from 1; 0 needs nothing. */
-enum { MOST_NEEDS = 3 };
+/* A pattern that a literal wakes may match in a sentence that has a literal of each set that it
+ * needs. Those of a literal's patterns that need one set, the leading one, stand together, and are
+ * passed over at once where it is not met. A need is a set's number, from 1, times two, and one more
+ * when its literal stands behind the one that wakes the pattern, not before it; 0 needs nothing. */
+enum { MOST_NEEDS = 3, NEED_BEHIND = 1 };
+static inline uint32_t image_need_set(uint32_t need) { return need / 2; }
+struct image_group {
+  uint64_t bits; /* of the leading set */
+  uint32_t lead; /* a need */
+  uint32_t first_posting, n_postings;
+  uint32_t unused;
+};
 struct image_posting {
   uint32_t pattern;
-  uint32_t needs[MOST_NEEDS];
+  uint32_t needs[MOST_NEEDS - 1]; /* beside the leading one */
 };
+struct image_set {
+  uint64_t bits; /* image_literal_bit() of all members */
+  uint32_t first_member, n_members;
+};
+
+/* Sums up sets of literals in a word, so that most sets are known not to be met at one look. The
+ * forms of a verb have numbers side by side: they share bits. */
+static inline uint64_t image_literal_bit(uint32_t literal) {
+  return (uint64_t)1 << literal / 4 % 64;
+}
 
 struct image_clause {
   uint32_t kind, number; /* enum rule_clause_kind */

@@ -11,7 +11,6 @@ struct builder {
   struct compiled *compiled;
   struct sbuf strings;
   struct span parts[IMAGE_PARTS];
-  size_t n_sets;
 };
 
 static uint32_t add_string(struct builder *b, struct span s) {
@@ -64,9 +63,10 @@ static void add_patterns(struct builder *b) {
   compile_prefilter(b->compiled, patterns, &prefilter);
   b->parts[PART_DATABASE] = prefilter.database;
   b->parts[PART_LITERALS] = prefilter.literals;
+  b->parts[PART_GROUPS] = prefilter.groups;
   b->parts[PART_POSTINGS] = prefilter.postings;
   b->parts[PART_SETS] = prefilter.sets;
-  b->n_sets = prefilter.n_sets;
+  b->parts[PART_MEMBERS] = prefilter.members;
   b->parts[PART_LOOSE] = prefilter.loose;
   b->parts[PART_PATTERNS] = (struct span){(char *)patterns, c->patterns.n * sizeof *patterns};
 }
@@ -168,7 +168,6 @@ struct span compile_image(struct arena *arena, const struct rule_book *book,
   b.parts[PART_REFS] = (struct span){(const char *)compiled.refs.items,
                                      compiled.refs.n * sizeof *compiled.refs.items};
   b.parts[PART_LEXICON] = compiled.lexicon_image;
-  header.n_sets = b.n_sets;
   write_id(arena, files, header.id);
   return join_parts(&b, &header);
 }

@@ -48,30 +48,46 @@ static void fire(struct match_run *run, uint32_t pattern, uint32_t sentence) {
   run->scratch->live[rule / 64] |= (uint64_t)1 << rule % 64;
 }
 
-/* The patterns that a literal wakes, where the sentence has what else they need. */
-static void wake(struct match_run *run, const struct image_literal *literal, uint32_t now) {
-  const struct image_posting *posting = run->ruleset->postings + literal->first_posting;
-  const uint32_t *seen = run->scratch->seen_sets;
-  for (uint32_t k = 0; k < literal->n_postings; k++, posting++)
-    if (seen[posting->needs[0]] == now && seen[posting->needs[1]] == now &&
-        seen[posting->needs[2]] == now)
+/* Whether the sentence has what a need asks for, beside the literal that was seen at `woken`. `bits` are
+ * those of the need's set. */
+static bool is_met(const struct match_run *run, const struct seen *woken, uint32_t need,
+                   uint64_t bits) {
+  if (!(bits & run->met_bits)) return need == 0;
+  const struct image_set *set = &run->ruleset->sets[image_need_set(need)];
+  const uint32_t *members = run->ruleset->members + set->first_member;
+  for (uint32_t i = 0; i < set->n_members; i++) {
+    const struct seen *other = &run->scratch->seen[members[i]];
+    if (other->when != woken->when) continue;
+    if (need & NEED_BEHIND ? other->last > woken->first : other->first < woken->last) return true;
+  }
+  return false;
+}
+
+static void wake_group(struct match_run *run, const struct seen *woken,
+                       const struct image_group *group) {
+  const struct image_set *sets = run->ruleset->sets;
+  const struct image_posting *posting = run->ruleset->postings + group->first_posting;
+  for (uint32_t i = 0; i < group->n_postings; i++, posting++) {
+    uint32_t second = posting->needs[0], third = posting->needs[1];
+    if (is_met(run, woken, second, sets[image_need_set(second)].bits) &&
+        is_met(run, woken, third, sets[image_need_set(third)].bits))
       fire(run, posting->pattern, run->scanned);
+  }
 }
 
 /* At the end of a sentence, when all its words are known. */
 static void wake_patterns(struct match_run *run) {
   const struct ruleset *ruleset = run->ruleset;
-  struct match_scratch *scratch = run->scratch;
-  uint32_t now = scratch->epoch + run->scanned;
-  scratch->seen_sets[0] = now;
   for (size_t i = 0; i < run->n_met; i++) {
-    const struct image_literal *literal = &ruleset->literals[scratch->met[i]];
-    for (uint32_t k = 0; k < literal->n_sets; k++)
-      scratch->seen_sets[ruleset->sets[literal->first_set + k]] = now;
+    uint32_t number = run->scratch->met[i];
+    const struct image_literal *literal = &ruleset->literals[number];
+    const struct seen *woken = &run->scratch->seen[number];
+    const struct image_group *group = ruleset->groups + literal->first_group;
+    for (uint32_t k = 0; k < literal->n_groups; k++, group++)
+      if (is_met(run, woken, group->lead, group->bits)) wake_group(run, woken, group);
   }
-  for (size_t i = 0; i < run->n_met; i++)
-    wake(run, &ruleset->literals[scratch->met[i]], now);
   run->n_met = 0;
+  run->met_bits = 0;
 }
 
 static uint32_t sentence_at(const struct folded *folded, size_t at) {
@@ -109,11 +125,14 @@ static void meet_literal(struct match_run *run, uint32_t literal, size_t end) {
     wake_patterns(run);
     run->scanned = sentence_at(folded, end - 1);
   }
-  uint32_t *seen = &run->scratch->seen[literal];
+  struct seen *seen = &run->scratch->seen[literal];
   uint32_t now = run->scratch->epoch + run->scanned;
-  if (*seen == now) return;
-  *seen = now;
+  seen->last = (uint32_t)end;
+  if (seen->when == now) return;
+  seen->when = now;
+  seen->first = (uint32_t)end;
   run->scratch->met[run->n_met++] = literal;
+  run->met_bits |= image_literal_bit(literal);
 }
 
 /* Keeps a report. Nothing here may use the arena: running out of memory would jump out of hs_scan()
@@ -322,7 +341,6 @@ static void clear_scratch(struct match_scratch *scratch, size_t n_sentences) {
   scratch->last_sentences = (uint32_t)n_sentences;
   if (scratch->epoch > UINT32_MAX - 2 * (uint32_t)n_sentences) {
     memset(scratch->seen, 0, r->n_literals * sizeof *scratch->seen);
-    memset(scratch->seen_sets, 0, (r->image->n_sets + 1) * sizeof *scratch->seen_sets);
     scratch->epoch = 1;
   }
 }

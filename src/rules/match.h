@@ -34,8 +34,10 @@ struct match_scratch {
   size_t n_touched;
   struct hits *rule_hits;   /* one a rule */
   uint64_t *live;           /* bit set: rules of which a pattern fired */
-  uint32_t *seen;           /* one a literal: epoch + sentence in which it was met last */
-  uint32_t *seen_sets;      /* the same for sets; number 0 is always seen */
+  struct seen {
+    uint32_t when;          /* epoch + sentence in which it was met last */
+    uint32_t first, last;   /* ends of its first and last place there */
+  } *seen;                  /* one a literal */
   uint32_t *met;            /* literals met in the sentence that is scanned */
   uint32_t epoch;           /* larger than all that earlier messages wrote into `seen` */
   uint32_t last_sentences;  /* of the message before */
@@ -60,6 +62,7 @@ struct match_run {
   uint32_t scanned;  /* the one that vectorscan is in */
   float *woken;      /* by sentence and signal: weight of the heaviest rule that may match */
   size_t n_met;
+  uint64_t met_bits; /* image_literal_bit() of those */
 };
 
 /* Where the pattern matches in a sentence in which it fired. */

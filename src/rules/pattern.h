@@ -63,10 +63,11 @@ struct literal_set {
   struct literal *items;
   size_t n, capacity;
   unsigned cost; /* how often they are met in text, roughly */
+  unsigned place; /* of their part of the pattern: parts stand in the text in this order */
 };
 
-/* What a sentence must have for the pattern to match there: a word of each set. The first set is
- * the one that is met least. Without sets nothing certain is known. */
+/* What a sentence must have for the pattern to match there: a word of each set, in the order of their
+ * places. The first set is the one that is met least. Without sets nothing certain is known. */
 struct guard {
   struct literal_set *items;
   size_t n, capacity;

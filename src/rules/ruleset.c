@@ -99,8 +99,10 @@ static void open_prefilter(struct ruleset *r) {
   struct span loose = image_part(r->image, PART_LOOSE);
   r->literals = (const void *)literals.ptr;
   r->n_literals = literals.len / sizeof *r->literals;
+  r->groups = (const void *)image_part(r->image, PART_GROUPS).ptr;
   r->postings = (const void *)image_part(r->image, PART_POSTINGS).ptr;
   r->sets = (const void *)image_part(r->image, PART_SETS).ptr;
+  r->members = (const void *)image_part(r->image, PART_MEMBERS).ptr;
   r->loose = (const void *)loose.ptr;
   r->n_loose = loose.len / sizeof *r->loose;
 }

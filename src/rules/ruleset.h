@@ -38,8 +38,10 @@ struct ruleset {
   hs_database_t *database; /* NULL when there is none */
   const struct image_literal *literals;
   size_t n_literals;
+  const struct image_group *groups;
   const struct image_posting *postings;
-  const uint32_t *sets;     /* by the literals that belong to them */
+  const struct image_set *sets;
+  const uint32_t *members;  /* literals of the sets */
   const uint32_t *loose;    /* patterns of the expressions behind the literals */
   size_t n_loose;
   const struct fold_lexicon *lexicon;

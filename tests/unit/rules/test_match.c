@@ -31,6 +31,13 @@ static const struct {
     {"switch ~2 to", "switch all our seats to", NULL},
     {"switch ~2 to", "switch (all) seats, to", "switch (all) seats, to"},
     {"switch ~0 to", "switch over to", NULL},
+    /* words that come again, and in the other order */
+    {"pallet ~3 courier", "courier took a pallet", NULL},
+    {"pallet ~3 courier", "courier took a pallet, courier", "pallet, courier"},
+    {"pallet ~3 courier ~3 invoice", "invoice: courier, pallet, courier, invoice",
+     "pallet, courier, invoice"},
+    {"pallet ~3 pallet", "one pallet only", NULL},
+    {"pallet ~3 pallet", "pallet by pallet", "pallet by pallet"},
     /* groups and optional words */
     {"(a b|c) d", "a b d", "a b d"},
     {"(a b|c) d", "c d", "c d"},
