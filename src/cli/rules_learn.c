@@ -92,7 +92,7 @@ enum ms_status rules_learn(struct rules_job *job, struct ms_error *error) {
       .concepts = arena_printf(job->arena, "%s/concepts.txt", out_dir).ptr,
       .out_dir = out_dir,
       .ruleset = ruleset,
-      .min_precision = 0.90,
+      .min_precision = 0.88,
       .progress = show_progress,
   };
   status = read_negatives(job, &learn, error);
