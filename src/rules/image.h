@@ -71,22 +71,26 @@ struct image_literal {
   uint16_t len, flags;
 };
 
-/* A pattern that a literal wakes may match in a sentence that has a literal of each set that it
- * needs. Those of a literal's patterns that need one set, the leading one, stand together, and are
+/* A pattern that a literal wakes may match in a sentence that has a literal of each set that it needs,
+ * on its side of the one that wakes. Those of a literal's patterns that need one set, the leading one, stand together, and are
  * passed over at once where it is not met. A need is a set's number, from 1, times two, and one more
  * when its literal stands behind the one that wakes the pattern, not before it; 0 needs nothing. */
 enum { MOST_NEEDS = 3, NEED_BEHIND = 1 };
+
 static inline uint32_t image_need_set(uint32_t need) { return need / 2; }
+
 struct image_group {
   uint64_t bits; /* of the leading set */
   uint32_t lead; /* a need */
   uint32_t first_posting, n_postings;
   uint32_t unused;
 };
+
 struct image_posting {
   uint32_t pattern;
   uint32_t needs[MOST_NEEDS - 1]; /* beside the leading one */
 };
+
 struct image_set {
   uint64_t bits; /* image_literal_bit() of all members */
   uint32_t first_member, n_members;

@@ -1,5 +1,5 @@
 /* Which words wake which patterns. A pattern is woken by the word of it that is met least, and tried
- * where the sentence has the other words that it needs, too. */
+ * where the sentence has the other words that it needs, each on its side of that one. */
 #include <stdlib.h>
 
 #include "mailsignal/digest.h"
