@@ -177,6 +177,10 @@ int main(int argc, char **argv) {
   char folder[] = "/tmp/bench-match-XXXXXX";
   if (!mkdtemp(folder)) return 1;
   read_messages(arena, argc > 1 ? argv[1] : NULL, &messages);
+  if (messages.n == 0) {
+    fprintf(stderr, "%s: no message ends in a line \"%%%%\"\n", argv[1]);
+    return 1;
+  }
   size_t bytes = 0;
   for (size_t i = 0; i < messages.n; i++) bytes += messages.items[i].len;
   printf("%zu messages of %zu bytes on average\n", messages.n, bytes / messages.n);

@@ -204,7 +204,7 @@ static bool weight_of(const struct learning *l, const struct matrix_feature *f, 
   return fabs(*w) >= smallest_weight;
 }
 
-/* "+0.25" as "+.25": the file holds 150,000 of them. */
+/* "+0.25" as "+.25": the file holds some 130,000 of them. */
 static void write_weight(FILE *file, const char *before, int code, double weight) {
   char text[24];
   snprintf(text, sizeof text, "%+.2f", weight);

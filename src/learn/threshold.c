@@ -6,7 +6,7 @@
 #include "learn/fit.h"
 
 static const double most_clean_flagged = 0.045;   /* of texts without any signal */
-/* The same, of ordinary mail, a third of it misleading: what people really write has less of that. */
+/* The same, of ordinary mail, three in ten misleading: what people really write has less of that. */
 static const double most_ordinary_flagged = 0.032;
 
 static void find_best(struct judged_set *set, double vote_scale) {

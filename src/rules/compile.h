@@ -51,6 +51,14 @@ struct compiled {
 bool compile_book(struct arena *arena, const struct rule_book *book, struct diag_list *faults,
                   struct compiled *out);
 
+/* A growing list of numbers, and the bytes of any such list, as parts of an image. */
+struct numbers {
+  uint32_t *items;
+  size_t n, capacity;
+};
+#define LIST_BYTES(list) \
+  ((struct span){(const char *)(list).items, (list).n * sizeof *(list).items})
+
 /* The prefilter over all guards, as parts of an image (in the arena). Guards that the engine
  * refuses are emptied. */
 struct prefilter {

@@ -72,9 +72,10 @@ struct image_literal {
 };
 
 /* A pattern that a literal wakes may match in a sentence that has a literal of each set that it needs,
- * on its side of the one that wakes. Those of a literal's patterns that need one set, the leading one, stand together, and are
- * passed over at once where it is not met. A need is a set's number, from 1, times two, and one more
- * when its literal stands behind the one that wakes the pattern, not before it; 0 needs nothing. */
+ * on its side of the one that wakes. Those of a literal's patterns that need one set, the leading one,
+ * stand together, and are passed over at once where it is not met. A need is a set's number, from 1,
+ * times two, and one more when its literal stands behind the one that wakes the pattern, not before
+ * it; 0 needs nothing. */
 enum { MOST_NEEDS = 3, NEED_BEHIND = 1 };
 
 static inline uint32_t image_need_set(uint32_t need) { return need / 2; }

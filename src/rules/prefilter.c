@@ -36,11 +36,6 @@ struct span loosen_regex(struct arena *arena, struct span regex) {
 
 /* ---- The database ---- */
 
-struct numbers {
-  uint32_t *items;
-  size_t n, capacity;
-};
-
 struct expressions {
   const char **texts;
   unsigned *flags, *ids;
@@ -127,7 +122,7 @@ static void compile_database(struct compiled *c, const struct wake_words *words,
     if (hs_compile_multi(e.texts, e.flags, e.ids, (unsigned)e.n, HS_MODE_BLOCK, NULL, &database,
                          &error) == HS_SUCCESS) {
       out->database = serialise(c->arena, database);
-      out->loose = (struct span){(const char *)loose.items, loose.n * sizeof *loose.items};
+      out->loose = LIST_BYTES(loose);
       for (size_t i = 0; i < c->patterns.n; i++)
         if (c->patterns.items[i].guard.n || c->patterns.items[i].loose_regex.len)
           patterns[i].flags |= PATTERN_GUARDED;

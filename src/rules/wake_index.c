@@ -7,11 +7,6 @@
 
 /* ---- Words, and sets of them ---- */
 
-struct numbers {
-  uint32_t *items;
-  size_t n, capacity;
-};
-
 /* A pattern that a word wakes, and the sets that it needs beside that word. */
 struct waking {
   uint32_t pattern;
@@ -83,10 +78,6 @@ static uint32_t intern(struct words *words, const struct literal *literal) {
   return (uint32_t)words->n - 1;
 }
 
-static struct span bytes_of(const struct numbers *numbers) {
-  return (struct span){(const char *)numbers->items, numbers->n * sizeof *numbers->items};
-}
-
 static int compare_numbers(const void *a, const void *b) {
   uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
   return (x > y) - (x < y);
@@ -97,7 +88,7 @@ static uint32_t find_set(const struct words *words, const struct numbers *member
   const struct numbers *candidates = &words->items[members->items[0]].sets;
   for (size_t i = 0; i < candidates->n; i++) {
     const struct numbers *known = &words->sets.items[candidates->items[i] - 1].words;
-    if (span_eq(bytes_of(known), bytes_of(members))) return candidates->items[i];
+    if (span_eq(LIST_BYTES(*known), LIST_BYTES(*members))) return candidates->items[i];
   }
   return 0;
 }
@@ -227,9 +218,6 @@ static struct wake_words list_words(const struct words *words) {
   return (struct wake_words){literals, words->n};
 }
 
-#define PACKED(list) \
-  ((struct span){(const char *)(list).items, (list).n * sizeof *(list).items})
-
 struct wake_words compile_wake_index(const struct compiled *c, struct prefilter *out) {
   struct words words = {.arena = c->arena};
   struct packing p = {.arena = c->arena};
@@ -239,8 +227,8 @@ struct wake_words compile_wake_index(const struct compiled *c, struct prefilter 
   for (size_t i = 0; i < words.n; i++) order_wakings(&words, &words.items[i].wakings);
   out->literals = pack_words(&p, &words);
   out->sets = pack_sets(&p, &words);
-  out->groups = PACKED(p.groups);
-  out->postings = PACKED(p.postings);
-  out->members = PACKED(p.members);
+  out->groups = LIST_BYTES(p.groups);
+  out->postings = LIST_BYTES(p.postings);
+  out->members = LIST_BYTES(p.members);
   return list_words(&words);
 }
